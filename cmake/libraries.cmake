@@ -1,0 +1,17 @@
+# Every foreign library, found once and given to the one layer that uses it (see the `foreign` rows of layers.txt).
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(CLI11 REQUIRED)
+pkg_check_modules(LDNS REQUIRED IMPORTED_TARGET ldns)
+pkg_check_modules(IDN2 REQUIRED IMPORTED_TARGET libidn2)
+
+set(MXSMITH_LIBRARIES_base OpenSSL::Crypto Threads::Threads)
+set(MXSMITH_LIBRARIES_dns PkgConfig::LDNS PkgConfig::IDN2)
+set(MXSMITH_LIBRARIES_mail OpenSSL::Crypto)
+set(MXSMITH_LIBRARIES_plan nlohmann_json::nlohmann_json)
+set(MXSMITH_LIBRARIES_spec tomlplusplus::tomlplusplus)
+set(MXSMITH_LIBRARIES_state nlohmann_json::nlohmann_json)
+set(MXSMITH_LIBRARIES_cli nlohmann_json::nlohmann_json CLI11::CLI11)

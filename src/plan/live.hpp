@@ -1,0 +1,110 @@
+// What is there now: a zone as a provider reads it, and what a provider can do.
+//
+// These are plain values, and they stand in `plan` because planning reads them; the provider contract
+// (provider/provider.hpp) fills them in. A failed or partial read never becomes a LiveZone.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "dns/rrset.hpp"
+#include "dns/zone.hpp"
+
+namespace mxsmith::plan {
+
+/// What a provider has beside DNS on a set ("proxied", "comment"): name to value, the value as JSON text ("false").
+using Meta = std::map<std::string, std::string>;
+
+enum class ZoneKind : std::uint8_t { ordinary, secondary, presigned };
+
+/// One zone at one account.
+struct ZoneRef {
+  dns::Name name;
+  std::string id;  ///< The provider's own; may be the name.
+  ZoneKind kind = ZoneKind::ordinary;
+};
+
+/// What a live set has beyond DNS. Absent for most sets, so that a million of them stay small.
+struct LiveExtra {
+  std::string foreign;   ///< Who else owns it, in words ("Cloudflare Email Routing"); empty: nobody.
+  Meta meta;
+  std::vector<std::string> record_ids;  ///< In the order of the set's values, where the provider has any.
+};
+
+struct LiveSet {
+  dns::RRset set;
+  std::shared_ptr<const LiveExtra> extra;
+
+  [[nodiscard]] std::string_view foreign() const { return extra ? std::string_view(extra->foreign) : ""; }
+  [[nodiscard]] Meta meta() const { return extra ? extra->meta : Meta(); }
+};
+
+/// A provider's own memory of a read (etags, text, spans). Only the provider looks inside.
+class Native {
+ public:
+  virtual ~Native() = default;
+  /// What the provider would need besides the values to bring this set back just as it was, as text for history; or
+  /// empty. Pure: it looks at nothing but this read.
+  [[nodiscard]] virtual std::string verbatim(const dns::Key&) const { return {}; }
+};
+
+/// A whole zone as read at one moment.
+class LiveZone {
+ public:
+  LiveZone() = default;
+  explicit LiveZone(ZoneRef ref) : ref_(std::move(ref)) {}
+
+  [[nodiscard]] const ZoneRef& ref() const { return ref_; }
+  [[nodiscard]] const dns::Name& apex() const { return ref_.name; }
+  [[nodiscard]] const std::vector<LiveSet>& sets() const { return sets_; }
+  [[nodiscard]] const LiveSet* find(const dns::Name& name, dns::Type type) const;
+  [[nodiscard]] const LiveSet* find(const dns::Key& key) const { return find(key.name, key.type); }
+  [[nodiscard]] std::vector<const LiveSet*> at(const dns::Name& name) const;
+
+  void reserve(std::size_t sets);
+  /// Each key once; a second one is a provider's mistake and throws Error{protocol}.
+  void add(LiveSet set);
+
+  std::shared_ptr<const Native> native;
+  std::string version;  ///< Etag, serial or digest of the read, for messages and compare-and-swap; may be empty.
+  base::Instant read_at{};
+
+ private:
+  ZoneRef ref_;
+  std::vector<LiveSet> sets_;
+  dns::NameIndex index_;
+};
+
+/// What is written in one go, and therefore what a resolver can see half of.
+enum class Granularity : std::uint8_t { record, rrset, zone };
+std::string_view granularity_name(Granularity granularity);
+
+enum class Support : std::uint8_t { no, yes };
+
+/// What a provider promises of a zone: data, tested claim by claim by the conformance list.
+struct Traits {
+  Granularity granularity = Granularity::rrset;
+  Support atomic_step = Support::no;        ///< A whole step becomes visible at once.
+  Support update_in_place = Support::yes;   ///< record granularity: a record's rdata can be changed without a gap.
+  Support null_mx = Support::yes;
+  Support apex_ns = Support::no;            ///< Apex NS sets can be changed.
+  std::vector<dns::Type> types;             ///< That can be stored; empty: every type.
+  std::uint32_t min_ttl = 0;
+  std::uint32_t max_ttl = dns::kMaxTtl;
+  std::size_t max_txt_octets = 65280;       ///< Of one TXT value.
+  std::size_t max_changes_per_step = 0;     ///< 0: no limit.
+  std::vector<std::string> meta_keys;       ///< Metadata that can be stored.
+  Support multiple_writers = Support::no;   ///< Several zones of one account may be written at once.
+  base::Seconds settle_after{0};            ///< How long after a lost answer a write may still take effect.
+
+  [[nodiscard]] bool stores(dns::Type type) const;
+};
+
+}  // namespace mxsmith::plan
