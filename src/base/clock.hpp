@@ -1,6 +1,7 @@
 // Time: instants, the clock that tells them, and their spelling.
 //
-// The pure layers never ask for the time; it is handed to them as an Instant. Tests hand in a FixedClock.
+// The pure layers never ask for the time; it is handed to them as an Instant. Tests hand in a
+// FixedClock.
 #pragma once
 
 #include <algorithm>
@@ -46,14 +47,17 @@ class FixedClock final : public Clock {
 /// RFC 3339 in UTC: "2026-12-05T16:30:00Z".
 std::string print_instant(Instant when);
 
-/// RFC 3339 with an offset or Z; a date alone or a local time is a fault that says which offset is missing.
+/// RFC 3339 with an offset or Z; a date alone or a local time is a fault that says which offset is
+/// missing.
 Parsed<Instant> parse_instant(std::string_view text);
 
-/// "16:31 UTC (22:01 Fri, Asia/Kolkata)": UTC first, then the machine's zone where it differs. `with_date` adds dates.
+/// "16:31 UTC (22:01 Fri, Asia/Kolkata)": UTC first, then the machine's zone where it differs.
+/// `with_date` adds dates.
 enum class WithDate : std::uint8_t { no, yes };
 std::string print_instant_local(Instant when, WithDate with_date);
 
-/// Time spans as in specs: "90", "15m", "1h", "2d", "1w", "1h30m" (units as in zone files); seconds.
+/// Time spans as in specs: "90", "15m", "1h", "2d", "1w", "1h30m" (units as in zone files);
+/// seconds.
 Parsed<Seconds> parse_duration(std::string_view text);
 
 /// Shortest exact spelling by those units: 3600 -> "1h", 5400 -> "1h30m", 0 -> "0s".

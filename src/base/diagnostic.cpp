@@ -9,8 +9,8 @@ namespace mxsmith::base {
 namespace {
 
 auto order_of(const SourcePos& pos) {
-  return std::make_tuple(!pos.known(), pos.file ? std::string_view(*pos.file) : std::string_view(), pos.line,
-                         pos.column);
+  return std::make_tuple(!pos.known(), pos.file ? std::string_view(*pos.file) : std::string_view(),
+                         pos.line, pos.column);
 }
 
 }  // namespace
@@ -34,7 +34,8 @@ std::string_view severity_name(Severity severity) {
 
 void Diagnostics::add(Diagnostic diagnostic) {
   const auto same = [&](const Diagnostic& known) {
-    return known.rule == diagnostic.rule && known.message == diagnostic.message && known.pos == diagnostic.pos;
+    return known.rule == diagnostic.rule && known.message == diagnostic.message &&
+           known.pos == diagnostic.pos;
   };
   if (std::any_of(all_.begin(), all_.end(), same)) return;
   if (diagnostic.severity == Severity::error) ++errors_;

@@ -1,7 +1,7 @@
 // What is wrong with a user's file, and where: collected, never thrown.
 //
-// A SourcePos is cheap to copy and follows a value through all the layers of a spec, so that a finding in the built
-// zone can point at the line that caused it.
+// A SourcePos is cheap to copy and follows a value through all the layers of a spec, so that a
+// finding in the built zone can point at the line that caused it.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,8 @@
 
 namespace mxsmith::base {
 
-/// A place in a file. Line and column count from 1, columns in code points (a tab is one); line 0 means no place.
+/// A place in a file. Line and column count from 1, columns in code points (a tab is one); line 0
+/// means no place.
 struct SourcePos {
   std::shared_ptr<const std::string> file;  ///< Path as the user wrote it; null means no place.
   std::uint32_t line = 0;
@@ -28,12 +29,13 @@ struct SourcePos {
 enum class Severity : std::uint8_t { info, warning, error };
 std::string_view severity_name(Severity severity);
 
-/// One finding. `rule` is a stable id in kebab case ("spec-unknown-key"), never reused for another meaning.
+/// One finding. `rule` is a stable id in kebab case ("spec-unknown-key"), never reused for another
+/// meaning.
 struct Diagnostic {
   Severity severity = Severity::error;
   std::string rule;
-  std::string message;     ///< What is wrong, naming the record where there is one.
-  std::string hint = {};   ///< What to do next; may be empty.
+  std::string message;    ///< What is wrong, naming the record where there is one.
+  std::string hint = {};  ///< What to do next; may be empty.
   SourcePos pos = {};
   struct Note {
     std::string message;

@@ -1,9 +1,10 @@
 // The one exception type of mxsmith.
 //
-// It is thrown for everything that is not a fault in the user's own files (those are Diagnostic values) and caught in
-// three places only: the engine's loop over zones and steps, the border to plug-ins, and main. Whoever passes it on
-// adds context with `with_context`; nobody swallows it. `effect` says whether anything may have changed, which is what
-// an administrator wants to know first.
+// It is thrown for everything that is not a fault in the user's own files (those are Diagnostic
+// values) and caught in three places only: the engine's loop over zones and steps, the border to
+// plug-ins, and main. Whoever passes it on adds context with `with_context`; nobody swallows it.
+// `effect` says whether anything may have changed, which is what an administrator wants to know
+// first.
 #pragma once
 
 #include <chrono>
@@ -25,11 +26,12 @@ enum class ErrorKind : std::uint8_t {
   unavailable,   ///< The other side does not answer or answers with a fault of its own.
   protocol,      ///< The other side answers what cannot be understood.
   unsupported,   ///< The provider cannot store or do this.
-  invalid,       ///< Data that should be ours or valid is not: a corrupt history, a zone file with a syntax error.
-  locked,        ///< Another run holds the lock.
-  refused,       ///< A guard or a hold says no (exit 3).
-  stale,         ///< A saved plan no longer fits the live zone (exit 5).
-  interrupted,   ///< A signal asked us to stop (exit 130).
+  invalid,      ///< Data that should be ours or valid is not: a corrupt history, a zone file with a
+                ///< syntax error.
+  locked,       ///< Another run holds the lock.
+  refused,      ///< A guard or a hold says no (exit 3).
+  stale,        ///< A saved plan no longer fits the live zone (exit 5).
+  interrupted,  ///< A signal asked us to stop (exit 130).
 };
 
 /// What may have changed at the far side when the error was thrown.
@@ -69,7 +71,8 @@ class Error : public std::runtime_error {
   std::optional<std::chrono::seconds> retry_after_;
 };
 
-/// Error{io} for a failed system call, with the words of errno: "cannot write FILE: No space left on device".
+/// Error{io} for a failed system call, with the words of errno: "cannot write FILE: No space left
+/// on device".
 Error io_error(const std::string& doing, int errno_value);
 
 }  // namespace mxsmith::base

@@ -1,7 +1,7 @@
 // Files, as carefully as history and zone files need them.
 //
-// Every function throws Error{io} with the path and the system's words. Writers go through `write_all` and
-// `sync_file`, which report a full disk before anything is renamed into place.
+// Every function throws Error{io} with the path and the system's words. Writers go through
+// `write_all` and `sync_file`, which report a full disk before anything is renamed into place.
 #pragma once
 
 #include <cstdint>
@@ -38,9 +38,9 @@ std::string read_file(const fs::path& path);
 /// The same, or nothing when there is no such file.
 std::optional<std::string> read_file_if_there(const fs::path& path);
 
-/// Replaces `path` by `content` so that a reader, or a machine that loses power, sees the old file or the new one,
-/// never a mixture: temporary file beside it, fsync, rename, fsync of the directory. Mode and, where allowed, owner of
-/// an existing file are kept; a new file gets `mode`.
+/// Replaces `path` by `content` so that a reader, or a machine that loses power, sees the old file
+/// or the new one, never a mixture: temporary file beside it, fsync, rename, fsync of the
+/// directory. Mode and, where allowed, owner of an existing file are kept; a new file gets `mode`.
 void replace_file(const fs::path& path, std::string_view content, unsigned mode = 0644);
 
 /// Writes everything to `file`, or throws; `path` is for the message.
@@ -54,8 +54,8 @@ FileHandle create_file(const fs::path& path, unsigned mode);
 FileHandle append_to_file(const fs::path& path);
 void make_directories(const fs::path& path);
 
-/// An advisory lock by flock(2) on a file of its own: released when this value is destroyed or the process dies,
-/// however it dies. The text in the file says who holds it and serves messages only.
+/// An advisory lock by flock(2) on a file of its own: released when this value is destroyed or the
+/// process dies, however it dies. The text in the file says who holds it and serves messages only.
 class FileLock {
  public:
   /// Takes the lock without waiting. Nothing if another process or another FileLock holds it.

@@ -1,8 +1,9 @@
 // The result of turning text into a value: the value, or one fault that says where and why.
 //
-// Every `parse_*` function of the pure layers (dns, mail, plan, spec) returns a Parsed<T>. They never throw for bad
-// input, because bad input belongs to a user's file and becomes a Diagnostic with a position (base/diagnostic.hpp).
-// A Fault holds no file name and no line: only the caller knows where the text came from.
+// Every `parse_*` function of the pure layers (dns, mail, plan, spec) returns a Parsed<T>. They
+// never throw for bad input, because bad input belongs to a user's file and becomes a Diagnostic
+// with a position (base/diagnostic.hpp). A Fault holds no file name and no line: only the caller
+// knows where the text came from.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +15,8 @@ namespace mxsmith::base {
 
 /// Why a text could not be read as a value.
 struct Fault {
-  std::string message;     ///< What is wrong, a phrase without final stop: "preference 70000 is over 65535".
+  std::string
+      message;  ///< What is wrong, a phrase without final stop: "preference 70000 is over 65535".
   std::string hint = {};   ///< What to do about it; may be empty.
   std::size_t offset = 0;  ///< Octet in the parsed text where the fault is, from 0.
 };

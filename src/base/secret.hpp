@@ -1,6 +1,7 @@
 // A secret is named, never written: {env = "..."}, {file = "..."} or {command = ["..."]}.
 //
-// It is resolved at the moment of use and has no printing function, so that it cannot reach a log, a plan or history.
+// It is resolved at the moment of use and has no printing function, so that it cannot reach a log,
+// a plan or history.
 #pragma once
 
 #include <filesystem>
@@ -40,7 +41,8 @@ class Secret {
   std::string octets_;
 };
 
-/// Fetches the secret; one final newline is dropped. Throws Error{auth} that names the source and never the value.
+/// Fetches the secret; one final newline is dropped. Throws Error{auth} that names the source and
+/// never the value.
 Secret resolve_secret(const SecretSource& source);
 
 /// "environment variable CF_API_TOKEN", for messages.

@@ -1,7 +1,8 @@
-// Settings of an account, as the project file gives them and a provider takes them: names, values, places.
+// Settings of an account, as the project file gives them and a provider takes them: names, values,
+// places.
 //
-// It is the form in which configuration crosses from spec (which reads TOML) to providers (which know their own names)
-// without either including the other.
+// It is the form in which configuration crosses from spec (which reads TOML) to providers (which
+// know their own names) without either including the other.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,8 @@
 
 namespace mxsmith::base {
 
-using SettingValue = std::variant<std::string, std::int64_t, bool, std::vector<std::string>, SecretSource>;
+using SettingValue =
+    std::variant<std::string, std::int64_t, bool, std::vector<std::string>, SecretSource>;
 
 struct Setting {
   SettingValue value;
@@ -25,10 +27,10 @@ struct Setting {
 
 /// One account at one provider.
 struct Account {
-  std::string name;                         ///< As specs call it.
-  std::string type;                         ///< The provider's type: "zonefile", "cloudflare".
+  std::string name;  ///< As specs call it.
+  std::string type;  ///< The provider's type: "zonefile", "cloudflare".
   std::map<std::string, Setting> settings;
-  std::filesystem::path directory;          ///< Relative paths in settings start here.
+  std::filesystem::path directory;  ///< Relative paths in settings start here.
   SourcePos pos;
 
   /// The setting if it is there and of that type; nothing otherwise.

@@ -1,8 +1,9 @@
 // Domain names: absolute, canonical, compared octet by octet.
 //
-// A Name holds the wire form of RFC 1035 section 3.1 (length octet, label, ..., 0) with ASCII letters lowered (RFC 4034
-// section 6.2), so that equality and hashing are those of its octets. U-labels are turned into A-labels on the way in
-// (RFC 5891) and back only for display. A Name is never relative; text that is relative is completed by an origin.
+// A Name holds the wire form of RFC 1035 section 3.1 (length octet, label, ..., 0) with ASCII
+// letters lowered (RFC 4034 section 6.2), so that equality and hashing are those of its octets.
+// U-labels are turned into A-labels on the way in (RFC 5891) and back only for display. A Name is
+// never relative; text that is relative is completed by an origin.
 #pragma once
 
 #include <compare>
@@ -22,21 +23,25 @@ class Name {
   /// The root.
   Name() : wire_(1, '\0') {}
 
-  /// Presentation form (RFC 1035 section 5.1: \. and \DDD escapes) to a Name. "@" is the origin, a name without final
-  /// dot is completed by `origin`. Non-ASCII text is taken as U-labels. Faults: empty label, label over 63 octets, name
-  /// over 255 octets, bad escape, a U-label that IDNA 2008 forbids.
+  /// Presentation form (RFC 1035 section 5.1: \. and \DDD escapes) to a Name. "@" is the origin, a
+  /// name without final dot is completed by `origin`. Non-ASCII text is taken as U-labels. Faults:
+  /// empty label, label over 63 octets, name over 255 octets, bad escape, a U-label that IDNA 2008
+  /// forbids.
   static base::Parsed<Name> parse(std::string_view text, const Name& origin);
-  /// As parse with the root as origin: "example.com" and "example.com." are the same. For configuration, where nobody
-  /// writes relative names.
+  /// As parse with the root as origin: "example.com" and "example.com." are the same. For
+  /// configuration, where nobody writes relative names.
   static base::Parsed<Name> parse_absolute(std::string_view text);
-  /// parse_absolute of a literal that is known to be right; throws Error{invalid} otherwise. For tests and constants.
+  /// parse_absolute of a literal that is known to be right; throws Error{invalid} otherwise. For
+  /// tests and constants.
   static Name of(std::string_view text);
-  /// From lower-cased or not yet lowered wire form without compression, as a whole; faults as parse.
+  /// From lower-cased or not yet lowered wire form without compression, as a whole; faults as
+  /// parse.
   static base::Parsed<Name> from_wire(std::string_view wire);
   /// The same without checks, for readers that have just checked; letters must already be low.
   static Name from_checked_wire(std::string wire) { return Name(std::move(wire)); }
 
-  /// Presentation form with final dot; "." for the root. A-labels, escapes where needed: always parses back.
+  /// Presentation form with final dot; "." for the root. A-labels, escapes where needed: always
+  /// parses back.
   [[nodiscard]] std::string text() const;
   /// Relative to `origin` where it is below it: "@", "www", else as text().
   [[nodiscard]] std::string text_relative_to(const Name& origin) const;
@@ -45,7 +50,9 @@ class Name {
   [[nodiscard]] std::string display() const;
 
   [[nodiscard]] bool is_root() const { return wire_.size() == 1; }
-  [[nodiscard]] bool is_wildcard() const { return wire_.size() > 2 && wire_[0] == 1 && wire_[1] == '*'; }
+  [[nodiscard]] bool is_wildcard() const {
+    return wire_.size() > 2 && wire_[0] == 1 && wire_[1] == '*';
+  }
   [[nodiscard]] std::size_t label_count() const;
   /// Labels from the left, raw octets.
   [[nodiscard]] std::vector<std::string> labels() const;

@@ -1,7 +1,8 @@
-// Rdata: typed where mxsmith has to understand it, opaque wire form for every other type, so that nothing is ever lost.
+// Rdata: typed where mxsmith has to understand it, opaque wire form for every other type, so that
+// nothing is ever lost.
 //
-// Comparison is by value: names without regard to case, TXT without regard to how it is cut into character-strings.
-// Parsing checks ranges (a preference of 70000 is a fault, never 4464).
+// Comparison is by value: names without regard to case, TXT without regard to how it is cut into
+// character-strings. Parsing checks ranges (a preference of 70000 is a fault, never 4464).
 #pragma once
 
 #include <array>
@@ -49,7 +50,8 @@ struct Mx {
   [[nodiscard]] bool is_null() const { return exchange.is_root(); }
   friend auto operator<=>(const Mx&, const Mx&) = default;
 };
-/// RFC 1035 section 3.3.14: the character-strings joined, up to 65,280 octets or so. Cutting into 255 is printing.
+/// RFC 1035 section 3.3.14: the character-strings joined, up to 65,280 octets or so. Cutting into
+/// 255 is printing.
 struct Txt {
   std::string octets;
   friend auto operator<=>(const Txt&, const Txt&) = default;
@@ -107,12 +109,13 @@ using Rdata = std::variant<A, Aaaa, Cname, Ns, Ptr, Mx, Txt, Srv, Tlsa, Caa, Soa
 
 Type type_of(const Rdata& rdata);
 
-/// Presentation form to a value. Relative names are completed by `origin`; the generic form "\# n hex" of RFC 3597 is
-/// read for every type. The fault's offset counts from the start of `text`.
+/// Presentation form to a value. Relative names are completed by `origin`; the generic form "\# n
+/// hex" of RFC 3597 is read for every type. The fault's offset counts from the start of `text`.
 base::Parsed<Rdata> parse_rdata(Type type, std::string_view text, const Name& origin);
 
-/// Presentation form in one line, absolute names, no comment; parse_rdata gives the same value back. TXT is quoted, cut
-/// at 255 octets, and everything but printable ASCII is \DDD: the text is safe to show.
+/// Presentation form in one line, absolute names, no comment; parse_rdata gives the same value
+/// back. TXT is quoted, cut at 255 octets, and everything but printable ASCII is \DDD: the text is
+/// safe to show.
 std::string print_rdata(const Rdata& rdata);
 
 /// Wire form without compression (RFC 1035 section 3.2.1, RDATA only).

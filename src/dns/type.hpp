@@ -8,7 +8,8 @@
 
 namespace mxsmith::dns {
 
-/// An RR type by its number; any 16-bit value is possible, the named ones are those that code speaks of.
+/// An RR type by its number; any 16-bit value is possible, the named ones are those that code
+/// speaks of.
 enum class Type : std::uint16_t {
   A = 1,
   NS = 2,
@@ -33,7 +34,8 @@ enum class Type : std::uint16_t {
 /// "MX"; "TYPE65280" for numbers without a mnemonic (RFC 3597 section 5).
 std::string type_name(Type type);
 
-/// A mnemonic in any case, or TYPEnnn. Nothing for anything else, and for meta types such as ANY and AXFR.
+/// A mnemonic in any case, or TYPEnnn. Nothing for anything else, and for meta types such as ANY
+/// and AXFR.
 std::optional<Type> parse_type(std::string_view text);
 
 }  // namespace mxsmith::dns

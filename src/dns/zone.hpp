@@ -1,7 +1,7 @@
 // Zones: RRsets with an index by owner name, made for a million of them.
 //
-// NameIndex is the shared part: an open-addressing table of positions into a sequence that its owner keeps. Zone is a
-// plain collection of RRsets on top of it; plan::LiveZone is another.
+// NameIndex is the shared part: an open-addressing table of positions into a sequence that its
+// owner keeps. Zone is a plain collection of RRsets on top of it; plan::LiveZone is another.
 #pragma once
 
 #include <cstddef>
@@ -14,16 +14,16 @@
 
 namespace mxsmith::dns {
 
-/// Positions by owner name. It stores neither names nor elements: callers pass a function that tells the name at a
-/// position. Not safe for concurrent writers.
+/// Positions by owner name. It stores neither names nor elements: callers pass a function that
+/// tells the name at a position. Not safe for concurrent writers.
 class NameIndex {
  public:
   void reserve(std::size_t count);
   void clear();
   void insert(const Name& name, std::uint32_t position);
 
-  /// Calls `visit(position)` for every position inserted under a name that hashes like `name`, until it returns true;
-  /// whether it did. The caller compares names.
+  /// Calls `visit(position)` for every position inserted under a name that hashes like `name`,
+  /// until it returns true; whether it did. The caller compares names.
   template <class Visit>
   bool for_each_candidate(const Name& name, Visit visit) const {
     if (slots_.empty()) return false;
@@ -66,8 +66,8 @@ class Zone {
   [[nodiscard]] std::vector<const RRset*> at(const Name& name) const;
   [[nodiscard]] bool has_name(const Name& name) const;
 
-  /// Adds one record to its set, making the set where needed. A differing TTL does not change the set's: the lower one
-  /// wins (RFC 2181 section 5.2 has none differ). Whether the record is new.
+  /// Adds one record to its set, making the set where needed. A differing TTL does not change the
+  /// set's: the lower one wins (RFC 2181 section 5.2 has none differ). Whether the record is new.
   bool add(const Name& name, Type type, std::uint32_t ttl, Rdata value);
   /// Puts a whole set in place of what is there; an empty one removes it.
   void put(RRset set);

@@ -1,8 +1,9 @@
-// Zone files: RFC 1035 section 5 and $TTL of RFC 2308, read with positions, and edited so that every byte an edit does
-// not have to change stays as it was.
+// Zone files: RFC 1035 section 5 and $TTL of RFC 2308, read with positions, and edited so that
+// every byte an edit does not have to change stays as it was.
 //
-// The reader is ours because both matter here: errors carry line and column and are all told at once, and a ZoneFile
-// remembers which octets each record came from. It is pure; $INCLUDE asks the caller for the text of a file.
+// The reader is ours because both matter here: errors carry line and column and are all told at
+// once, and a ZoneFile remembers which octets each record came from. It is pure; $INCLUDE asks the
+// caller for the text of a file.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,9 @@
 
 namespace mxsmith::dns {
 
-/// Where a record's text lies: octets [begin, end) of file number `file` (0 is the zone file itself, others are
-/// included ones). `begin` is the start of the line on which the entry starts, `end` is after its last newline.
+/// Where a record's text lies: octets [begin, end) of file number `file` (0 is the zone file
+/// itself, others are included ones). `begin` is the start of the line on which the entry starts,
+/// `end` is after its last newline.
 struct RecordSpan {
   std::uint32_t file = 0;
   std::uint32_t begin = 0;
@@ -32,8 +34,8 @@ struct RecordSpan {
 using IncludeLoader = std::function<std::optional<std::string>(std::string_view path)>;
 
 struct ReadOptions {
-  std::string path = "zone";      ///< For positions in diagnostics.
-  IncludeLoader include = {};     ///< Without it, $INCLUDE is an error.
+  std::string path = "zone";   ///< For positions in diagnostics.
+  IncludeLoader include = {};  ///< Without it, $INCLUDE is an error.
 };
 
 /// A zone file as read: its text, and the span of every record in it. Immutable and shared.
@@ -51,11 +53,13 @@ class ZoneFile {
   [[nodiscard]] const std::vector<Record>& records() const;
   /// Paths of the files it is made of, as written; [0] is ReadOptions::path.
   [[nodiscard]] const std::vector<std::string>& files() const;
-  /// Path of the included file that holds a record of this set; nothing when all lie in the zone file itself.
+  /// Path of the included file that holds a record of this set; nothing when all lie in the zone
+  /// file itself.
   [[nodiscard]] std::optional<std::string> included_from(const Key& key) const;
 
-  /// The text of this set's records with their comments and their place, in a form only edit_zone_file understands:
-  /// handed back when the set is restored, it brings back the same bytes. Empty when there is no such set.
+  /// The text of this set's records with their comments and their place, in a form only
+  /// edit_zone_file understands: handed back when the set is restored, it brings back the same
+  /// bytes. Empty when there is no such set.
   [[nodiscard]] std::string verbatim(const Key& key) const;
 
   struct Content;
@@ -66,25 +70,29 @@ class ZoneFile {
   std::shared_ptr<const Content> content_;
 };
 
-/// Reads a zone file whose origin is `apex`. All faults found are in `diagnostics`, each with line and column; after an
-/// error in an entry, reading goes on at the next. Nothing is returned when there was any error. Also errors: no SOA at
-/// the apex, a second SOA, class other than IN, a record outside the zone, CNAME beside other data (RFC 1034 section
-/// 3.6.2), a text over 4 GiB, includes nested over 16 deep.
-std::optional<ZoneFile> read_zone_file(std::string text, const Name& apex, const ReadOptions& options,
-                                       base::Diagnostics& diagnostics);
+/// Reads a zone file whose origin is `apex`. All faults found are in `diagnostics`, each with line
+/// and column; after an error in an entry, reading goes on at the next. Nothing is returned when
+/// there was any error. Also errors: no SOA at the apex, a second SOA, class other than IN, a
+/// record outside the zone, CNAME beside other data (RFC 1034 section 3.6.2), a text over 4 GiB,
+/// includes nested over 16 deep.
+std::optional<ZoneFile> read_zone_file(std::string text, const Name& apex,
+                                       const ReadOptions& options, base::Diagnostics& diagnostics);
 
 /// One set to be other than it is.
 struct SetEdit {
   Key key;
-  std::optional<RRset> after;    ///< Nothing: all its records go.
-  std::string verbatim = {};     ///< From ZoneFile::verbatim at an earlier time, for values that come back.
+  std::optional<RRset> after;  ///< Nothing: all its records go.
+  std::string verbatim =
+      {};  ///< From ZoneFile::verbatim at an earlier time, for values that come back.
 };
 
-/// The text with those sets changed. Values that stay keep their lines; a value that takes the place of another takes
-/// over its line, comment included; a value that goes takes its line with it; new ones stand after the last record of
-/// the same owner, else at the end. Lines that inherited owner or TTL from a line that went get them written out.
-/// `serial`, if given, replaces the digits of the SOA serial. The result is read back and compared with what it should
-/// mean before it is returned; a fault says which set could not be edited (also: a set in an included file).
+/// The text with those sets changed. Values that stay keep their lines; a value that takes the
+/// place of another takes over its line, comment included; a value that goes takes its line with
+/// it; new ones stand after the last record of the same owner, else at the end. Lines that
+/// inherited owner or TTL from a line that went get them written out. `serial`, if given, replaces
+/// the digits of the SOA serial. The result is read back and compared with what it should mean
+/// before it is returned; a fault says which set could not be edited (also: a set in an included
+/// file).
 base::Parsed<std::string> edit_zone_file(const ZoneFile& file, const std::vector<SetEdit>& edits,
                                          std::optional<std::uint32_t> serial);
 

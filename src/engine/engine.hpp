@@ -1,10 +1,12 @@
 // The engine: from what the user asked to what was done, zone by zone.
 //
-// It is the only place where specs, providers, stores and the clock meet. It prints nothing: it returns reports, and
-// tells a Progress what it is about. One zone's failure leaves the others going. Every write goes the same way,
-// whether the plan was made a moment ago, was saved last week or undoes something:
+// It is the only place where specs, providers, stores and the clock meet. It prints nothing: it
+// returns reports, and tells a Progress what it is about. One zone's failure leaves the others
+// going. Every write goes the same way, whether the plan was made a moment ago, was saved last week
+// or undoes something:
 //
-//   lock -> settle what a dead run left -> plan -> confirm -> begin -> (intended, send, outcome) per step -> read back
+//   lock -> settle what a dead run left -> plan -> confirm -> begin -> (intended, send, outcome)
+//   per step -> read back
 //   -> end
 #pragma once
 
@@ -46,7 +48,7 @@ struct Environment {
   std::function<const provider::ProviderInfo*(std::string_view type)> find_provider;
   std::vector<std::string> provider_types;
   std::function<std::unique_ptr<state::Store>(const fs::path& directory)> open_store;
-  state::Actor actor;                  ///< `run` is filled in by the engine.
+  state::Actor actor;  ///< `run` is filled in by the engine.
   Progress* progress = nullptr;
   /// Whether a signal asked to stop; asked between steps and zones.
   std::function<bool()> stop_requested;
@@ -54,8 +56,8 @@ struct Environment {
 
 /// Which zones, and by which specs.
 struct Selection {
-  std::vector<fs::path> specs;         ///< Files and folders; none: the working directory.
-  std::vector<dns::Name> zones;        ///< Only these; none: all.
+  std::vector<fs::path> specs;   ///< Files and folders; none: the working directory.
+  std::vector<dns::Name> zones;  ///< Only these; none: all.
 };
 
 struct AllowOption {
@@ -65,23 +67,24 @@ struct AllowOption {
 
 struct PlanRequest {
   Selection selection;
-  std::optional<base::Instant> at;     ///< For looking only.
-  std::optional<std::string> against;  ///< "git:REV", a spec, or a zone file: compare offline, no credentials.
-  std::optional<std::string> previous; ///< "git:REV" or a spec: stands in for a missing manifest.
+  std::optional<base::Instant> at;  ///< For looking only.
+  std::optional<std::string>
+      against;  ///< "git:REV", a spec, or a zone file: compare offline, no credentials.
+  std::optional<std::string> previous;  ///< "git:REV" or a spec: stands in for a missing manifest.
   std::vector<AllowOption> allow;
-  bool reviewed = false;               ///< See plan::PlanInput::reviewed.
+  bool reviewed = false;  ///< See plan::PlanInput::reviewed.
 };
 
 enum class ZoneStatus : std::uint8_t {
-  nothing,     ///< In order, nothing to do.
-  planned,     ///< Changes are pending.
-  refused,     ///< A guard or hold says no.
-  stale,       ///< A saved plan no longer fits.
+  nothing,  ///< In order, nothing to do.
+  planned,  ///< Changes are pending.
+  refused,  ///< A guard or hold says no.
+  stale,    ///< A saved plan no longer fits.
   applied,
-  partly,      ///< Something was written and something planned was not.
-  unknown,     ///< Something may have been written; history says how to find out.
-  failed,      ///< An error; nothing was written.
-  skipped,     ///< Not begun: interrupted, not confirmed, or another zone stood in the way.
+  partly,   ///< Something was written and something planned was not.
+  unknown,  ///< Something may have been written; history says how to find out.
+  failed,   ///< An error; nothing was written.
+  skipped,  ///< Not begun: interrupted, not confirmed, or another zone stood in the way.
 };
 std::string_view zone_status_name(ZoneStatus status);
 
@@ -93,22 +96,24 @@ struct ZoneReport {
   ZoneStatus status = ZoneStatus::nothing;
   std::optional<plan::ZonePlan> plan;
   std::vector<state::StepOutcome> outcomes;
-  std::vector<std::string> settled;      ///< What was found of a dead run and how it was closed.
-  std::vector<std::string> notices;      ///< "no history: nothing is deleted but [[absent]]", "hold lifted: ..."
-  std::vector<std::string> moved;        ///< stale: what is other than the plan says.
+  std::vector<std::string> settled;  ///< What was found of a dead run and how it was closed.
+  std::vector<std::string>
+      notices;  ///< "no history: nothing is deleted but [[absent]]", "hold lifted: ..."
+  std::vector<std::string> moved;  ///< stale: what is other than the plan says.
   std::optional<base::Error> error;
-  std::optional<std::uint64_t> entry;    ///< The history entry it wrote.
-  bool write_confirmed = false;          ///< Something certainly was written.
+  std::optional<std::uint64_t> entry;  ///< The history entry it wrote.
+  bool write_confirmed = false;        ///< Something certainly was written.
 };
 
 struct Report {
   std::string run;
   base::Instant started{};
   std::vector<ZoneReport> zones;
-  std::vector<state::ZoneKey> abandoned; ///< Zones with a manifest and without a spec (row 23).
-  base::Diagnostics diagnostics;         ///< Faults in specs: when there are errors, nothing was read or written.
+  std::vector<state::ZoneKey> abandoned;  ///< Zones with a manifest and without a spec (row 23).
+  base::Diagnostics
+      diagnostics;  ///< Faults in specs: when there are errors, nothing was read or written.
   bool interrupted = false;
-  bool store_shared = false;             ///< For rollback's last line.
+  bool store_shared = false;  ///< For rollback's last line.
 };
 
 /// Asked once all plans of a run are made; false: nothing is written.
@@ -116,32 +121,32 @@ using Confirm = std::function<bool(const Report& planned)>;
 
 struct ApplyRequest {
   PlanRequest plan;
-  std::optional<fs::path> plan_file;     ///< A saved plan instead of specs.
-  bool prune_zone = false;               ///< Delete what abandoned zones of the selection own.
+  std::optional<fs::path> plan_file;  ///< A saved plan instead of specs.
+  bool prune_zone = false;            ///< Delete what abandoned zones of the selection own.
 };
 
 struct RollbackRequest {
-  Selection selection;                   ///< `zones` name them; specs tell project and accounts.
-  std::optional<std::uint64_t> undo;     ///< One entry.
-  std::optional<std::uint64_t> to;       ///< As it was right after that entry.
-  std::optional<std::string> run;        ///< All zones of a run.
-  std::optional<std::string> spec;       ///< "git:REV" or a file: an earlier spec.
-  std::optional<std::string> only;       ///< "mx", "spf", "dkim", "dmarc", ... or "NAME/TYPE".
+  Selection selection;                ///< `zones` name them; specs tell project and accounts.
+  std::optional<std::uint64_t> undo;  ///< One entry.
+  std::optional<std::uint64_t> to;    ///< As it was right after that entry.
+  std::optional<std::string> run;     ///< All zones of a run.
+  std::optional<std::string> spec;    ///< "git:REV" or a file: an earlier spec.
+  std::optional<std::string> only;    ///< "mx", "spf", "dkim", "dmarc", ... or "NAME/TYPE".
   std::vector<AllowOption> allow;
 };
 
 struct ImportRequest {
   dns::Name zone;
-  std::string provider;                  ///< Account name or provider type.
+  std::string provider;  ///< Account name or provider type.
   std::optional<std::string> zone_id;
-  fs::path project;                      ///< Folder with mxsmith.toml.
+  fs::path project;  ///< Folder with mxsmith.toml.
   bool mail_only = false;
 };
 
 /// A future state of a zone, for `timeline`.
 struct TimelinePoint {
   spec::Moment moment;
-  plan::ZonePlan plan;                   ///< From the state before, as the specs say; for looking.
+  plan::ZonePlan plan;  ///< From the state before, as the specs say; for looking.
 };
 struct Timeline {
   spec::ZoneSpec spec;

@@ -1,4 +1,5 @@
-// Builders and readers of mail records in plain form: DKIM keys, DMARC policies, MTA-STS and TLS-RPT records.
+// Builders and readers of mail records in plain form: DKIM keys, DMARC policies, MTA-STS and
+// TLS-RPT records.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +15,12 @@ namespace mxsmith::mail {
 
 /// A DKIM key record (RFC 6376 section 3.6.1).
 struct DkimKey {
-  std::string algorithm = "rsa";          ///< k=: "rsa" or "ed25519" (RFC 8463).
-  std::string public_key;                 ///< p=, base64 without white space; empty when revoked.
-  bool testing = false;                   ///< t=y
+  std::string algorithm = "rsa";  ///< k=: "rsa" or "ed25519" (RFC 8463).
+  std::string public_key;         ///< p=, base64 without white space; empty when revoked.
+  bool testing = false;           ///< t=y
   [[nodiscard]] bool revoked() const { return public_key.empty(); }
-  /// Size of an RSA modulus, read from the DER of p=; 256 for Ed25519; nothing if it cannot be told.
+  /// Size of an RSA modulus, read from the DER of p=; 256 for Ed25519; nothing if it cannot be
+  /// told.
   [[nodiscard]] std::optional<unsigned> bits() const;
   /// "RSA 2048, 5f1c..9a": algorithm, bits and ends of the SHA-256 of the key.
   [[nodiscard]] std::string describe() const;
@@ -26,7 +28,8 @@ struct DkimKey {
 /// Nothing when the value is not a DKIM key record.
 std::optional<DkimKey> parse_dkim(std::string_view octets);
 std::string print_dkim(const DkimKey& key);
-/// From PEM ("-----BEGIN PUBLIC KEY-----") or bare base64; faults for anything that is not a public key.
+/// From PEM ("-----BEGIN PUBLIC KEY-----") or bare base64; faults for anything that is not a public
+/// key.
 base::Parsed<DkimKey> dkim_key_from_text(std::string_view pem_or_base64);
 
 /// A DMARC policy record (RFC 9989 section 4.7). Members are spelled as its tags' names.
@@ -36,11 +39,11 @@ struct DmarcPolicy {
   std::optional<std::string> nonexistent_policy;  ///< np=
   std::vector<std::string> rua;                   ///< "mailto:..." URIs
   std::vector<std::string> ruf;
-  std::optional<std::string> dkim_alignment;      ///< adkim=: "r" or "s"
-  std::optional<std::string> spf_alignment;       ///< aspf=
-  std::optional<bool> testing;                    ///< t=
-  std::optional<std::string> failure_options;     ///< fo=
-  std::optional<std::string> public_suffix;       ///< psd=: "y", "n", "u"
+  std::optional<std::string> dkim_alignment;   ///< adkim=: "r" or "s"
+  std::optional<std::string> spf_alignment;    ///< aspf=
+  std::optional<bool> testing;                 ///< t=
+  std::optional<std::string> failure_options;  ///< fo=
+  std::optional<std::string> public_suffix;    ///< psd=: "y", "n", "u"
 };
 std::string print_dmarc(const DmarcPolicy& policy);
 
@@ -49,9 +52,9 @@ std::optional<int> dmarc_strictness(std::string_view policy_word);
 
 /// MTA-STS (RFC 8461). The policy file's text, and an id that changes exactly when the text does.
 struct MtaStsPolicy {
-  std::string mode = "testing";          ///< testing, enforce, none
-  std::uint32_t max_age = 604800;        ///< Seconds, at most 31557600.
-  std::vector<std::string> mx;           ///< Host names, or "*.example.com".
+  std::string mode = "testing";    ///< testing, enforce, none
+  std::uint32_t max_age = 604800;  ///< Seconds, at most 31557600.
+  std::vector<std::string> mx;     ///< Host names, or "*.example.com".
 };
 std::string print_mta_sts_policy(const MtaStsPolicy& policy);
 /// 20 alphanumeric signs from the SHA-256 of the policy text (at most 32 are allowed).

@@ -1,6 +1,7 @@
 // SPF records (RFC 7208): the plain form that planning needs, with the original spelling kept.
 //
-// A record is a list of terms in order. Evaluation with lookups is not here; what needs DNS is "not checked".
+// A record is a list of terms in order. Evaluation with lookups is not here; what needs DNS is "not
+// checked".
 #pragma once
 
 #include <cstddef>
@@ -16,17 +17,17 @@ namespace mxsmith::mail {
 
 /// RFC 7208 section 4.6.2. Ordered from strict to weak.
 enum class SpfQualifier : std::uint8_t { fail, softfail, neutral, pass };
-char qualifier_sign(SpfQualifier qualifier);                          ///< '-', '~', '?', '+'
-std::string_view qualifier_word(SpfQualifier qualifier);              ///< "fail", "softfail", "neutral", "pass"
+char qualifier_sign(SpfQualifier qualifier);              ///< '-', '~', '?', '+'
+std::string_view qualifier_word(SpfQualifier qualifier);  ///< "fail", "softfail", "neutral", "pass"
 std::optional<SpfQualifier> parse_qualifier_word(std::string_view word);
 
 /// One directive or modifier (RFC 7208 section 4.6.1) as it is spelled in the record.
 struct SpfTerm {
-  std::string text;                                  ///< "Include:_SPF.example.com"
-  bool is_modifier = false;                          ///< name=value rather than [qualifier]mechanism
-  SpfQualifier qualifier = SpfQualifier::pass;       ///< Of a mechanism; pass when none is written.
-  std::string name;                                  ///< Lower case: "include", "ip4", "redirect", ...
-  std::string argument;                              ///< After ":", "=" or "/", which "a/24" keeps; may be empty.
+  std::string text;                             ///< "Include:_SPF.example.com"
+  bool is_modifier = false;                     ///< name=value rather than [qualifier]mechanism
+  SpfQualifier qualifier = SpfQualifier::pass;  ///< Of a mechanism; pass when none is written.
+  std::string name;                             ///< Lower case: "include", "ip4", "redirect", ...
+  std::string argument;  ///< After ":", "=" or "/", which "a/24" keeps; may be empty.
 
   /// Equal for terms that mean the same: lower case, no final dot, qualifier always written.
   [[nodiscard]] std::string canonical() const;
@@ -46,12 +47,12 @@ struct SpfRecord {
   [[nodiscard]] std::size_t own_lookups() const;
 };
 
-/// Whether a TXT value is an SPF record: version section exactly "v=spf1", then a space or the end (RFC 7208 section
-/// 4.5). Letter case does not matter.
+/// Whether a TXT value is an SPF record: version section exactly "v=spf1", then a space or the end
+/// (RFC 7208 section 4.5). Letter case does not matter.
 bool is_spf(std::string_view octets);
 
-/// Reads a whole record. Faults: not is_spf, a term that RFC 7208 section 4.6.1 and appendix A do not allow, with its
-/// offset and, for slips ("ip:", "redirect:"), a hint.
+/// Reads a whole record. Faults: not is_spf, a term that RFC 7208 section 4.6.1 and appendix A do
+/// not allow, with its offset and, for slips ("ip:", "redirect:"), a hint.
 base::Parsed<SpfRecord> parse_spf(std::string_view octets);
 
 /// Reads one term; also what users paste: a bare host ("spf.example.net" -> include:...).
@@ -59,15 +60,16 @@ base::Parsed<SpfTerm> parse_spf_term(std::string_view text);
 
 /// What merging is asked to do.
 struct SpfMerge {
-  std::vector<SpfTerm> add;                    ///< In order; those already there stay where they are.
-  std::vector<SpfTerm> remove;                 ///< Ours from before and no longer wanted; `all` is never removed.
-  std::optional<SpfQualifier> all;             ///< Explicit: replaces the live `all`. Nothing: as it is live.
+  std::vector<SpfTerm> add;     ///< In order; those already there stay where they are.
+  std::vector<SpfTerm> remove;  ///< Ours from before and no longer wanted; `all` is never removed.
+  std::optional<SpfQualifier> all;  ///< Explicit: replaces the live `all`. Nothing: as it is live.
 };
 
-/// Merges into the live SPF records at one name (playbook: create or modify). None live: a new record, `all` softfail
-/// unless asked otherwise. One: new terms go directly before the first `all` or `redirect=`, nothing else moves or
-/// changes spelling. Several: one record, terms united in order, the weakest `all` kept. Faults: a live record that
-/// cannot be read, a term present with another qualifier.
+/// Merges into the live SPF records at one name (playbook: create or modify). None live: a new
+/// record, `all` softfail unless asked otherwise. One: new terms go directly before the first `all`
+/// or `redirect=`, nothing else moves or changes spelling. Several: one record, terms united in
+/// order, the weakest `all` kept. Faults: a live record that cannot be read, a term present with
+/// another qualifier.
 base::Parsed<SpfRecord> merge_spf(const std::vector<std::string>& live, const SpfMerge& merge);
 
 }  // namespace mxsmith::mail

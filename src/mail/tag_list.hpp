@@ -1,5 +1,6 @@
-// Tag lists, "v=DMARC1; p=none": the form that DKIM (RFC 6376 section 3.2), DMARC (RFC 9989 section 4.8), MTA-STS (RFC
-// 8461 section 3.1), TLS-RPT (RFC 8460 section 3) and BIMI records share.
+// Tag lists, "v=DMARC1; p=none": the form that DKIM (RFC 6376 section 3.2), DMARC (RFC 9989
+// section 4.8), MTA-STS (RFC 8461 section 3.1), TLS-RPT (RFC 8460 section 3) and BIMI records
+// share.
 #pragma once
 
 #include <optional>
@@ -14,7 +15,8 @@ struct Tag {
   std::string value;  ///< White space around it dropped.
 };
 
-/// The tags in order; pieces without "=" have an empty value. Never fails: what is not understood is kept as spelled.
+/// The tags in order; pieces without "=" have an empty value. Never fails: what is not understood
+/// is kept as spelled.
 struct TagList {
   std::vector<Tag> tags;
 

@@ -1,4 +1,5 @@
-// Guards: what a plan makes worse than it found. Each is let through one by one, for one zone, never all at once.
+// Guards: what a plan makes worse than it found. Each is let through one by one, for one zone,
+// never all at once.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +28,7 @@ struct GuardFinding {
   std::vector<dns::Key> keys;  ///< Sets it is about.
   base::SourcePos pos;
   bool allowed = false;
-  std::string allowed_by;      ///< "spec: old relay is off since May", "--allow", "was so before"
+  std::string allowed_by;  ///< "spec: old relay is off since May", "--allow", "was so before"
 };
 
 }  // namespace mxsmith::plan

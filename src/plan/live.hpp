@@ -1,7 +1,8 @@
 // What is there now: a zone as a provider reads it, and what a provider can do.
 //
-// These are plain values, and they stand in `plan` because planning reads them; the provider contract
-// (provider/provider.hpp) fills them in. A failed or partial read never becomes a LiveZone.
+// These are plain values, and they stand in `plan` because planning reads them; the provider
+// contract (provider/provider.hpp) fills them in. A failed or partial read never becomes a
+// LiveZone.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +20,8 @@
 
 namespace mxsmith::plan {
 
-/// What a provider has beside DNS on a set ("proxied", "comment"): name to value, the value as JSON text ("false").
+/// What a provider has beside DNS on a set ("proxied", "comment"): name to value, the value as JSON
+/// text ("false").
 using Meta = std::map<std::string, std::string>;
 
 enum class ZoneKind : std::uint8_t { ordinary, secondary, presigned };
@@ -33,16 +35,19 @@ struct ZoneRef {
 
 /// What a live set has beyond DNS. Absent for most sets, so that a million of them stay small.
 struct LiveExtra {
-  std::string foreign;   ///< Who else owns it, in words ("Cloudflare Email Routing"); empty: nobody.
+  std::string foreign;  ///< Who else owns it, in words ("Cloudflare Email Routing"); empty: nobody.
   Meta meta;
-  std::vector<std::string> record_ids;  ///< In the order of the set's values, where the provider has any.
+  std::vector<std::string>
+      record_ids;  ///< In the order of the set's values, where the provider has any.
 };
 
 struct LiveSet {
   dns::RRset set;
   std::shared_ptr<const LiveExtra> extra;
 
-  [[nodiscard]] std::string_view foreign() const { return extra ? std::string_view(extra->foreign) : ""; }
+  [[nodiscard]] std::string_view foreign() const {
+    return extra ? std::string_view(extra->foreign) : "";
+  }
   [[nodiscard]] Meta meta() const { return extra ? extra->meta : Meta(); }
 };
 
@@ -50,8 +55,8 @@ struct LiveSet {
 class Native {
  public:
   virtual ~Native() = default;
-  /// What the provider would need besides the values to bring this set back just as it was, as text for history; or
-  /// empty. Pure: it looks at nothing but this read.
+  /// What the provider would need besides the values to bring this set back just as it was, as text
+  /// for history; or empty. Pure: it looks at nothing but this read.
   [[nodiscard]] virtual std::string verbatim(const dns::Key&) const { return {}; }
 };
 
@@ -73,7 +78,8 @@ class LiveZone {
   void add(LiveSet set);
 
   std::shared_ptr<const Native> native;
-  std::string version;  ///< Etag, serial or digest of the read, for messages and compare-and-swap; may be empty.
+  std::string version;  ///< Etag, serial or digest of the read, for messages and compare-and-swap;
+                        ///< may be empty.
   base::Instant read_at{};
 
  private:
@@ -91,18 +97,19 @@ enum class Support : std::uint8_t { no, yes };
 /// What a provider promises of a zone: data, tested claim by claim by the conformance list.
 struct Traits {
   Granularity granularity = Granularity::rrset;
-  Support atomic_step = Support::no;        ///< A whole step becomes visible at once.
-  Support update_in_place = Support::yes;   ///< record granularity: a record's rdata can be changed without a gap.
+  Support atomic_step = Support::no;  ///< A whole step becomes visible at once.
+  Support update_in_place =
+      Support::yes;  ///< record granularity: a record's rdata can be changed without a gap.
   Support null_mx = Support::yes;
-  Support apex_ns = Support::no;            ///< Apex NS sets can be changed.
-  std::vector<dns::Type> types;             ///< That can be stored; empty: every type.
+  Support apex_ns = Support::no;  ///< Apex NS sets can be changed.
+  std::vector<dns::Type> types;   ///< That can be stored; empty: every type.
   std::uint32_t min_ttl = 0;
   std::uint32_t max_ttl = dns::kMaxTtl;
-  std::size_t max_txt_octets = 65280;       ///< Of one TXT value.
-  std::size_t max_changes_per_step = 0;     ///< 0: no limit.
-  std::vector<std::string> meta_keys;       ///< Metadata that can be stored.
-  Support multiple_writers = Support::no;   ///< Several zones of one account may be written at once.
-  base::Seconds settle_after{0};            ///< How long after a lost answer a write may still take effect.
+  std::size_t max_txt_octets = 65280;      ///< Of one TXT value.
+  std::size_t max_changes_per_step = 0;    ///< 0: no limit.
+  std::vector<std::string> meta_keys;      ///< Metadata that can be stored.
+  Support multiple_writers = Support::no;  ///< Several zones of one account may be written at once.
+  base::Seconds settle_after{0};  ///< How long after a lost answer a write may still take effect.
 
   [[nodiscard]] bool stores(dns::Type type) const;
 };

@@ -1,4 +1,5 @@
-// Saved plans: schemas/plan-v1, the JSON that `plan --out` writes, `apply FILE` reads and history keeps.
+// Saved plans: schemas/plan-v1, the JSON that `plan --out` writes, `apply FILE` reads and history
+// keeps.
 //
 // Values are presentation strings, so that octets that are not UTF-8 survive.
 #pragma once
@@ -38,9 +39,9 @@ struct Freshness {
   std::vector<std::size_t> done;   ///< Already as `after`.
   struct Moved {
     std::size_t change;
-    std::string message;           ///< "example.com/MX was 10 mx1..., is now 10 mx9..."
+    std::string message;  ///< "example.com/MX was 10 mx1..., is now 10 mx9..."
   };
-  std::vector<Moved> moved;        ///< Neither: the plan is stale.
+  std::vector<Moved> moved;  ///< Neither: the plan is stale.
 };
 Freshness compare_with_live(const ZonePlan& plan, const LiveZone& live);
 

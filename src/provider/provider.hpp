@@ -1,12 +1,14 @@
 // The contract between mxsmith and a DNS provider.
 //
-// A provider translates between RRsets and whatever its API speaks, and does nothing else: it never retries, sleeps,
-// waits, sorts, diffs, splits, caches or logs. One instance serves one account; it may be called from any thread, but
-// never from two at once for one zone. Failures are base::Error; `effect` must be true: `none` only when nothing can
-// have changed. What differs between providers is said in Traits, never asked by name.
+// A provider translates between RRsets and whatever its API speaks, and does nothing else: it never
+// retries, sleeps, waits, sorts, diffs, splits, caches or logs. One instance serves one account; it
+// may be called from any thread, but never from two at once for one zone. Failures are base::Error;
+// `effect` must be true: `none` only when nothing can have changed. What differs between providers
+// is said in Traits, never asked by name.
 //
-// read() gives the whole zone or throws: a failed or partial read is never an empty zone. Between read() and apply()
-// the engine compares what it read with the plan; a provider whose API can do compare-and-swap does so as well.
+// read() gives the whole zone or throws: a failed or partial read is never an empty zone. Between
+// read() and apply() the engine compares what it read with the plan; a provider whose API can do
+// compare-and-swap does so as well.
 #pragma once
 
 #include <functional>
@@ -21,11 +23,12 @@
 
 namespace mxsmith::provider {
 
-/// Changes to send together. Each `before` is what was freshly read, so that ids and etags can be looked up in the
-/// LiveZone that goes with it.
+/// Changes to send together. Each `before` is what was freshly read, so that ids and etags can be
+/// looked up in the LiveZone that goes with it.
 struct Step {
   std::vector<plan::Change> changes;
-  bool atomic = false;  ///< The plan promises it becomes visible at once; refuse rather than break the promise.
+  bool atomic = false;  ///< The plan promises it becomes visible at once; refuse rather than break
+                        ///< the promise.
 };
 
 /// Work the provider has accepted and not finished; empty token: done.
@@ -38,15 +41,18 @@ class Provider {
  public:
   virtual ~Provider() = default;
 
-  /// What identifies account and endpoint without giving the credentials away: equal for equal accounts.
+  /// What identifies account and endpoint without giving the credentials away: equal for equal
+  /// accounts.
   [[nodiscard]] virtual std::string fingerprint() const = 0;
-  /// Zones of that very name at this account: none, one, or several (public and private ones of one name).
+  /// Zones of that very name at this account: none, one, or several (public and private ones of one
+  /// name).
   virtual std::vector<plan::ZoneRef> find(const dns::Name& zone) = 0;
   /// All zones of the account, or nothing when it cannot list them.
   virtual std::optional<std::vector<plan::ZoneRef>> list() = 0;
   [[nodiscard]] virtual plan::Traits traits(const plan::ZoneRef& zone) const = 0;
   virtual plan::LiveZone read(const plan::ZoneRef& zone) = 0;
-  /// How a set will come back once stored (case, TTL steps, metadata defaults); the set itself by default.
+  /// How a set will come back once stored (case, TTL steps, metadata defaults); the set itself by
+  /// default.
   [[nodiscard]] virtual dns::RRset stored(const plan::ZoneRef& zone, const dns::RRset& set) const;
   /// Sends one step. `live` is the latest read of that zone.
   virtual Pending apply(const plan::LiveZone& live, const Step& step) = 0;
@@ -54,7 +60,8 @@ class Provider {
   virtual bool done(const plan::ZoneRef& zone, const Pending& pending);
 };
 
-/// For APIs that know single records. ByRecord turns it into a Provider; ids come from LiveExtra::record_ids.
+/// For APIs that know single records. ByRecord turns it into a Provider; ids come from
+/// LiveExtra::record_ids.
 class RecordApi {
  public:
   virtual ~RecordApi() = default;
@@ -88,7 +95,8 @@ class ZoneApi {
   [[nodiscard]] virtual plan::Traits traits(const plan::ZoneRef& zone) const = 0;
   virtual plan::LiveZone read_all(const plan::ZoneRef& zone) = 0;
   /// Writes the whole zone: `before` as it was read, and the changes that are wanted in it.
-  virtual void write_all(const plan::LiveZone& before, const std::vector<plan::Change>& changes) = 0;
+  virtual void write_all(const plan::LiveZone& before,
+                         const std::vector<plan::Change>& changes) = 0;
 };
 std::unique_ptr<Provider> by_zone(std::unique_ptr<ZoneApi> api);
 

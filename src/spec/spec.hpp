@@ -1,10 +1,11 @@
 // Zone specs: TOML files to what is desired for each zone, every value with the place it came from.
 //
-// load() reads a project: spec files or folders, the files they extend, CSV tables, mxsmith.toml. It does what needs
-// files, and tells all faults at once. evaluate() is pure: one zone's spec at one moment to plan::Desired.
+// load() reads a project: spec files or folders, the files they extend, CSV tables, mxsmith.toml.
+// It does what needs files, and tells all faults at once. evaluate() is pure: one zone's spec at
+// one moment to plan::Desired.
 //
-//   files -> TOML trees with positions -> layers merged -> [[for]] -> stages up to `at` -> placeholders -> checked
-//   against the table of keys -> declarations
+//   files -> TOML trees with positions -> layers merged -> [[for]] -> stages up to `at` ->
+//   placeholders -> checked against the table of keys -> declarations
 #pragma once
 
 #include <filesystem>
@@ -25,24 +26,25 @@ namespace mxsmith::spec {
 
 namespace fs = std::filesystem;
 
-/// Where files come from: the disk, or a revision of a Git repository. Paths are as users write them, resolved against
-/// the working directory.
+/// Where files come from: the disk, or a revision of a Git repository. Paths are as users write
+/// them, resolved against the working directory.
 class FileSource {
  public:
   virtual ~FileSource() = default;
   /// The octets, or nothing when there is no such file. Throws Error{io} for anything else.
   virtual std::optional<std::string> read(const fs::path& path) = 0;
-  /// *.toml files directly in a folder, sorted, mxsmith.toml left out; nothing when it is not a folder.
+  /// *.toml files directly in a folder, sorted, mxsmith.toml left out; nothing when it is not a
+  /// folder.
   virtual std::optional<std::vector<fs::path>> list(const fs::path& folder) = 0;
 };
 std::unique_ptr<FileSource> disk_files();
-/// Files as they were at `revision` ("HEAD~1") of the repository that holds the paths. Throws Error{not_found} with
-/// Git's own words when the revision is unknown.
+/// Files as they were at `revision` ("HEAD~1") of the repository that holds the paths. Throws
+/// Error{not_found} with Git's own words when the revision is unknown.
 std::unique_ptr<FileSource> git_files(const std::string& revision);
 
 /// Where a zone is kept.
 struct ProviderChoice {
-  std::string account;                   ///< Account name, else provider type.
+  std::string account;  ///< Account name, else provider type.
   std::optional<std::string> zone_id;
   std::optional<bool> is_private;
   base::SourcePos pos;
@@ -55,15 +57,15 @@ struct ZoneTree;
 struct ZoneSpec {
   dns::Name zone;
   std::vector<ProviderChoice> providers;
-  fs::path file;                         ///< As the user named it.
+  fs::path file;  ///< As the user named it.
   base::SourcePos pos;
   std::shared_ptr<const ZoneTree> tree;
 };
 
 /// mxsmith.toml.
 struct ProjectFile {
-  fs::path file;                         ///< Empty: there is none.
-  fs::path directory;                    ///< Where it lies, else the first spec's folder.
+  fs::path file;       ///< Empty: there is none.
+  fs::path directory;  ///< Where it lies, else the first spec's folder.
   std::map<std::string, base::Account> accounts;
   std::optional<fs::path> state_directory;
   std::vector<plan::AllowRule> allow;
@@ -71,34 +73,37 @@ struct ProjectFile {
 
 struct Project {
   ProjectFile file;
-  std::vector<ZoneSpec> zones;           ///< Sorted by zone name.
+  std::vector<ZoneSpec> zones;  ///< Sorted by zone name.
   base::Diagnostics diagnostics;
   /// The account a choice means: a declared one, else one made up from the provider's type.
   [[nodiscard]] base::Account account_for(const ProviderChoice& choice) const;
 };
 
-/// `paths` are spec files and folders; none means the working directory. `known_types` are the provider types that
-/// `provider = "..."` may name without an account.
-Project load(const std::vector<fs::path>& paths, FileSource& files, const std::vector<std::string>& known_types);
+/// `paths` are spec files and folders; none means the working directory. `known_types` are the
+/// provider types that `provider = "..."` may name without an account.
+Project load(const std::vector<fs::path>& paths, FileSource& files,
+             const std::vector<std::string>& known_types);
 
-/// What is desired at `at`. Errors are added to `diagnostics`; the result is of use only when none were.
+/// What is desired at `at`. Errors are added to `diagnostics`; the result is of use only when none
+/// were.
 plan::Desired evaluate(const ZoneSpec& spec, base::Instant at, base::Diagnostics& diagnostics);
 
 /// Every moment at which something begins for this zone: stages and TTL lowerings, ascending.
 struct Moment {
   base::Instant at{};
-  std::string name;      ///< "stage enforce", "TTL 5m ahead of stage enforce"
+  std::string name;  ///< "stage enforce", "TTL 5m ahead of stage enforce"
   base::SourcePos pos;
 };
 std::vector<Moment> moments(const ZoneSpec& spec, base::Diagnostics& diagnostics);
 
 /// How a zone is written as a spec by `import`.
 struct WriteOptions {
-  std::string provider;                  ///< Value of `provider`.
+  std::string provider;  ///< Value of `provider`.
   std::optional<std::string> zone_id;
-  bool mail_only = false;                ///< Leave out what is not a mail record.
+  bool mail_only = false;  ///< Leave out what is not a mail record.
 };
-/// A spec that plans empty against `live`, whatever octets its values hold. SOA, apex NS and foreign sets stay out.
+/// A spec that plans empty against `live`, whatever octets its values hold. SOA, apex NS and
+/// foreign sets stay out.
 std::string write_spec(const plan::LiveZone& live, const WriteOptions& options);
 
 }  // namespace mxsmith::spec

@@ -1,7 +1,8 @@
-// What mxsmith remembers of a zone: history with its journal, the manifest of what it owns, lock and hold.
+// What mxsmith remembers of a zone: history with its journal, the manifest of what it owns, lock
+// and hold.
 //
-// One entry is one apply or rollback of one zone. While it runs it is the journal; its last line tells whoever finds it
-// what was sent (docs/life-of-a-change.md):
+// One entry is one apply or rollback of one zone. While it runs it is the journal; its last line
+// tells whoever finds it what was sent (docs/life-of-a-change.md):
 //
 //   none or torn line   nothing was sent: discard
 //   begin               nothing was sent: close as aborted
@@ -10,8 +11,9 @@
 //   readback            all done but the seal
 //   end                 finished: only the rename is missing
 //
-// Every line is on disk before the deed it announces. Entries of one (account, zone) form a hash chain. All functions
-// throw base::Error; a corrupt file is Error{invalid} naming it, and nothing is ever repaired silently.
+// Every line is on disk before the deed it announces. Entries of one (account, zone) form a hash
+// chain. All functions throw base::Error; a corrupt file is Error{invalid} naming it, and nothing
+// is ever repaired silently.
 #pragma once
 
 #include <cstddef>
@@ -41,18 +43,18 @@ struct Actor {
   std::string user;
   std::string host;
   std::int64_t pid = 0;
-  std::string command;   ///< The command line, secrets cannot stand in it.
-  std::string run;       ///< One id for all zones of a run: "20261205T163100Z-3f9a".
-  std::string commit;    ///< Of the spec's repository, or empty.
-  std::string reason;    ///< --reason, or a pull request from the pipeline's environment; or empty.
+  std::string command;  ///< The command line, secrets cannot stand in it.
+  std::string run;      ///< One id for all zones of a run: "20261205T163100Z-3f9a".
+  std::string commit;   ///< Of the spec's repository, or empty.
+  std::string reason;   ///< --reason, or a pull request from the pipeline's environment; or empty.
 };
 
 enum class EntryStatus : std::uint8_t {
-  open,         ///< Still a journal.
-  applied,      ///< Every step took effect and was read back.
-  partly,       ///< Some steps took effect.
-  failed,       ///< Nothing took effect.
-  aborted,      ///< Ended before anything was sent.
+  open,     ///< Still a journal.
+  applied,  ///< Every step took effect and was read back.
+  partly,   ///< Some steps took effect.
+  failed,   ///< Nothing took effect.
+  aborted,  ///< Ended before anything was sent.
 };
 std::string_view status_name(EntryStatus status);
 
@@ -68,7 +70,7 @@ struct StepOutcome {
 
 /// One line of `history`.
 struct EntryInfo {
-  std::uint64_t id = 0;              ///< Counts from 1 for each (account, zone).
+  std::uint64_t id = 0;  ///< Counts from 1 for each (account, zone).
   plan::PlanKind kind = plan::PlanKind::apply;
   EntryStatus status = EntryStatus::open;
   base::Instant started{};
@@ -76,23 +78,24 @@ struct EntryInfo {
   Actor actor;
   std::string title;
   plan::ZonePlan::Counts counts;
-  std::string hash;                  ///< SHA-256 of the sealed file; empty while open.
-  std::string previous_hash;         ///< Of the entry before; empty for the first.
+  std::string hash;           ///< SHA-256 of the sealed file; empty while open.
+  std::string previous_hash;  ///< Of the entry before; empty for the first.
 };
 
 struct Entry {
   EntryInfo info;
   plan::ZonePlan plan;
   std::vector<StepOutcome> outcomes;
-  std::vector<std::size_t> intended;     ///< Steps announced.
+  std::vector<std::size_t> intended;  ///< Steps announced.
   bool read_back = false;
   std::vector<std::string> differences;  ///< What the read-back found other than planned.
   plan::Manifest manifest_before;
-  plan::Manifest manifest_after;         ///< Only when ended.
-  std::vector<std::uint64_t> undoes;     ///< For rollbacks: the entries it undid.
+  plan::Manifest manifest_after;      ///< Only when ended.
+  std::vector<std::uint64_t> undoes;  ///< For rollbacks: the entries it undid.
 };
 
-/// The journal of a running entry. Each call returns once the line is on disk as the table above demands.
+/// The journal of a running entry. Each call returns once the line is on disk as the table above
+/// demands.
 class Journal {
  public:
   virtual ~Journal() = default;
@@ -109,10 +112,11 @@ struct Hold {
   enum class Kind : std::uint8_t { by_hand, rolled_back };
   Kind kind = Kind::by_hand;
   std::string reason;
-  std::string by;                           ///< "kim@build7"
+  std::string by;  ///< "kim@build7"
   base::Instant since{};
-  std::uint64_t entry = 0;                  ///< rolled_back: the rollback's id.
-  std::vector<std::string> undone_digests;  ///< rolled_back: spec states that must not come back by themselves.
+  std::uint64_t entry = 0;  ///< rolled_back: the rollback's id.
+  std::vector<std::string>
+      undone_digests;  ///< rolled_back: spec states that must not come back by themselves.
 };
 
 class Lock {
@@ -139,8 +143,10 @@ class Store {
   /// Goes on writing the open entry, to settle it. Under lock only.
   virtual std::unique_ptr<Journal> resume(const ZoneKey& zone) = 0;
   /// Starts an entry: `begin` with the whole plan is on disk when this returns. Under lock only.
-  virtual std::unique_ptr<Journal> begin(const ZoneKey& zone, const Actor& actor, const plan::ZonePlan& plan,
-                                         const std::vector<std::uint64_t>& undoes, base::Instant at) = 0;
+  virtual std::unique_ptr<Journal> begin(const ZoneKey& zone, const Actor& actor,
+                                         const plan::ZonePlan& plan,
+                                         const std::vector<std::uint64_t>& undoes,
+                                         base::Instant at) = 0;
 
   /// Sealed entries, newest first.
   virtual std::vector<EntryInfo> history(const ZoneKey& zone) = 0;
