@@ -1,0 +1,127 @@
+#!/bin/sh
+# Makes sure that the packages of one or more sets are there, and installs by apt those that are not.
+#
+#   scripts/install-packages.sh SET...        SET is build, test, bench or lint
+#
+# Root installs; a user with sudo is asked by sudo; anybody else gets the one line to run. Where everything is there, it
+# says nothing and changes nothing.
+set -eu
+
+# One row per set; the libraries are those of cmake/libraries.cmake.
+packages_of() {
+  case "$1" in
+    build) echo "g++ cmake ninja-build pkg-config libssl-dev nlohmann-json3-dev libtomlplusplus-dev libcli11-dev" \
+                "libldns-dev libidn2-dev" ;;
+    test) echo "catch2 librapidcheck-dev python3 python3-jsonschema git ccache" ;;
+    bench) echo "libbenchmark-dev python3 curl time" ;;
+    lint) echo "clang-format clang-tidy git" ;;
+    *) echo "install-packages.sh: there is no set of packages called '$1': build, test, bench, lint" >&2; exit 64 ;;
+  esac
+}
+
+# What stands in "Installing 4 packages that ... needs".
+purpose_of() {
+  case "$*" in
+    *bench*) echo "the benchmarks need" ;;
+    *lint*) echo "the checks of style need" ;;
+    *test*) echo "the tests need" ;;
+    *) echo "the build needs" ;;
+  esac
+}
+
+installed() {
+  [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# Other systems name their packages otherwise: say what is needed, go on if the tools are there, let CMake look for the
+# libraries.
+on_another_system() {
+  lacking=
+  for tool in cmake ninja pkg-config c++; do
+    command -v "$tool" >/dev/null 2>&1 || lacking="$lacking $tool"
+  done
+  [ -n "$lacking" ] || return 0
+  cat >&2 <<END
+This is neither Debian nor Ubuntu, so nothing is installed for you. Missing:$lacking
+mxsmith needs a C++20 compiler (g++ 12 or newer), CMake 3.25 or newer, Ninja, pkg-config, and the development files of
+OpenSSL 3, nlohmann_json, toml++, CLI11, ldns and libidn2; its tests Catch2, rapidcheck, git and Python 3 with jsonschema;
+its benchmarks Google Benchmark, curl and GNU time. Install them and run make again.
+END
+  return 1
+}
+
+# Runs apt-get with the rights it needs.
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    env DEBIAN_FRONTEND=noninteractive "$@"
+  else
+    sudo env DEBIAN_FRONTEND=noninteractive "$@"
+  fi
+}
+
+may_be_root() {
+  [ "$(id -u)" -eq 0 ] && return 0
+  command -v sudo >/dev/null 2>&1 || return 1
+  # Without a terminal sudo must not need a password.
+  sudo -n true 2>/dev/null || [ -t 2 ]
+}
+
+# Quiet while all is well, everything apt said when it is not.
+run_quietly() {
+  log=$(mktemp)
+  if as_root "$@" >"$log" 2>&1 </dev/null; then
+    rm -f "$log"
+    return 0
+  fi
+  cat "$log" >&2
+  rm -f "$log"
+  return 1
+}
+
+by_hand() {
+  echo "Run this as root, then make again:" >&2
+  echo "  apt-get update && apt-get install --yes --no-install-recommends$1" >&2
+  exit 1
+}
+
+[ $# -gt 0 ] || { echo "usage: install-packages.sh SET..." >&2; exit 64; }
+wanted=
+for set_name in "$@"; do
+  wanted="$wanted $(packages_of "$set_name")"
+done
+
+if ! command -v dpkg-query >/dev/null 2>&1 || ! command -v apt-get >/dev/null 2>&1; then
+  on_another_system
+  exit $?
+fi
+
+missing=
+count=0
+for package in $wanted; do
+  case " $missing " in *" $package "*) continue ;; esac
+  if ! installed "$package"; then
+    missing="$missing $package"
+    count=$((count + 1))
+  fi
+done
+[ "$count" -gt 0 ] || exit 0
+
+noun=packages
+[ "$count" -ne 1 ] || noun=package
+if ! may_be_root; then
+  echo "$count $noun that $(purpose_of "$@") are missing, and installing them takes root or sudo." >&2
+  by_hand "$missing"
+fi
+
+echo "Installing $count $noun that $(purpose_of "$@"):$missing"
+started=$(date +%s)
+if ! run_quietly apt-get update; then
+  # A mirror that does not answer need not matter: what is cached may do.
+  echo "apt-get update failed (above); trying with the package lists that are there" >&2
+fi
+# shellcheck disable=SC2086 # a list of names
+if ! run_quietly apt-get install --yes --no-install-recommends $missing; then
+  echo "apt-get could not install them (its words are above)." >&2
+  by_hand "$missing"
+fi
+echo "Installed in $(($(date +%s) - started)) s."
