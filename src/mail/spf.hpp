@@ -43,9 +43,16 @@ struct SpfRecord {
   [[nodiscard]] std::string text() const;  ///< "v=spf1 ..." with single spaces.
   /// Qualifier of the first `all`; nothing when there is none.
   [[nodiscard]] std::optional<SpfQualifier> all() const;
-  /// Terms of this record alone that cost a lookup: a lower bound of the record's lookups.
+  /// Terms of this record alone that cost a lookup: a lower bound of the record's lookups. Terms
+  /// after `all`, and a redirect beside it, are never evaluated and cost none.
   [[nodiscard]] std::size_t own_lookups() const;
+  /// The terms that evaluation can reach: those up to the first `all`, without a redirect that an
+  /// `all` switches off (RFC 7208 sections 5.1 and 6.1).
+  [[nodiscard]] std::vector<SpfTerm> effective_terms() const;
 };
+/// Whether both hold the same terms in the same spelling and order: then a record need not be
+/// rewritten, whatever its spaces.
+bool same_spelling(const SpfRecord& a, const SpfRecord& b);
 
 /// Whether a TXT value is an SPF record: version section exactly "v=spf1", then a space or the end
 /// (RFC 7208 section 4.5). Letter case does not matter.
@@ -55,8 +62,15 @@ bool is_spf(std::string_view octets);
 /// not allow, with its offset and, for slips ("ip:", "redirect:"), a hint.
 base::Parsed<SpfRecord> parse_spf(std::string_view octets);
 
-/// Reads one term; also what users paste: a bare host ("spf.example.net" -> include:...).
+/// Reads one term; also what users paste: a bare host ("spf.example.net" -> include:...), quotes
+/// around it. Stricter than parse_spf in what is legal but never meant: a modifier named as a
+/// mechanism ("include=x", which receivers ignore), commas.
 base::Parsed<SpfTerm> parse_spf_term(std::string_view text);
+
+/// What users paste from a service's page: one term, several separated by spaces, or a whole record
+/// in quotes or not. `all` is dropped where other terms stand beside it: a page's `all` is not the
+/// domain's.
+base::Parsed<std::vector<SpfTerm>> parse_spf_terms(std::string_view text);
 
 /// What merging is asked to do.
 struct SpfMerge {
@@ -68,8 +82,12 @@ struct SpfMerge {
 /// Merges into the live SPF records at one name (playbook: create or modify). None live: a new
 /// record, `all` softfail unless asked otherwise. One: new terms go directly before the first `all`
 /// or `redirect=`, nothing else moves or changes spelling. Several: one record, terms united in
-/// order, the weakest `all` kept. Faults: a live record that cannot be read, a term present with
-/// another qualifier.
+/// order, the weakest qualifier of a term and of `all` kept. A term that stands after the first
+/// `all`, where it has no effect, counts as not there.
+///
+/// Faults, each with a hint: a live record that cannot be read, a term present with another
+/// qualifier, `all` among the terms to add, a second redirect= or exp=, an `all` that would switch
+/// off a redirect= which is in force, records that disagree in redirect=.
 base::Parsed<SpfRecord> merge_spf(const std::vector<std::string>& live, const SpfMerge& merge);
 
 }  // namespace mxsmith::mail

@@ -13,6 +13,7 @@ namespace mxsmith::mail {
 struct Tag {
   std::string name;   ///< As spelled.
   std::string value;  ///< White space around it dropped.
+  bool bare = false;  ///< Written without "=".
 };
 
 /// The tags in order; pieces without "=" have an empty value. Never fails: what is not understood
@@ -26,7 +27,9 @@ struct TagList {
 };
 TagList parse_tag_list(std::string_view octets);
 
-/// Which kind of mail record a TXT value is by its first tag or version section.
+/// Which kind of mail record a TXT value is by its first tag. The version's letter case matters,
+/// and nothing but white space may stand between it and the ";" or the end; DMARC and BIMI allow
+/// white space around "=" as well, MTA-STS and TLS-RPT do not.
 bool is_dmarc(std::string_view octets);    ///< v=DMARC1
 bool is_mta_sts(std::string_view octets);  ///< v=STSv1
 bool is_tls_rpt(std::string_view octets);  ///< v=TLSRPTv1
