@@ -208,7 +208,7 @@ std::string print_duration_words(Seconds span) {
     left %= unit.seconds;
     if (!text.empty()) text += " ";
     text += std::to_string(count) + " " + std::string(unit.word);
-    if (unit.word.size() > 3 && count > 1) text += "s";
+    if (unit.seconds >= 86400 && count > 1) text += "s";
   }
   return text;
 }

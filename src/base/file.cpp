@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "base/error.hpp"
@@ -42,6 +43,15 @@ std::string read_all(const FileHandle& file, const fs::path& path) {
   }
   content.resize(length);
   return content;
+}
+
+/// A symbolic link stays and the file it leads to is replaced; one that leads nowhere is replaced
+/// itself.
+fs::path without_link(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_symlink(path, error)) return path;
+  const fs::path target = fs::canonical(path, error);
+  return error ? path : target;
 }
 
 /// Removes the file unless told that it is wanted.
@@ -92,7 +102,8 @@ std::optional<std::string> read_file_if_there(const fs::path& path) {
   return read_all(FileHandle(descriptor), path);
 }
 
-void replace_file(const fs::path& path, std::string_view content, unsigned mode) {
+void replace_file(const fs::path& named, std::string_view content, unsigned mode) {
+  const fs::path path = without_link(named);
   struct stat old {};
   const bool there = ::stat(path.c_str(), &old) == 0;
   // One fixed name beside the target: what a killed run left is replaced by the next one and never
@@ -148,12 +159,14 @@ FileHandle append_to_file(const fs::path& path) {
 }
 
 void make_directories(const fs::path& path) {
-  if (path.empty() || fs::is_directory(path)) return;
+  std::error_code unknown;  // what keeps us from looking will keep mkdir from working, and is told
+  if (path.empty() || fs::is_directory(path, unknown)) return;
   make_directories(path.parent_path());
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
     throw io_error("create directory " + path.string(), errno);
   }
-  if (!fs::is_directory(path)) throw io_error("create directory " + path.string(), ENOTDIR);
+  if (!fs::is_directory(path, unknown))
+    throw io_error("create directory " + path.string(), ENOTDIR);
   sync_directory(directory_of(path));
 }
 

@@ -74,6 +74,13 @@ std::string output_of(const SecretFromCommand& command) {
   return output;
 }
 
+/// All that the string has room for: a short one that was moved from still holds its octets.
+void wipe(std::string& octets) noexcept {
+  octets.resize(octets.capacity());
+  explicit_bzero(octets.data(), octets.size());
+  octets.clear();
+}
+
 struct Fetch {
   std::string operator()(const SecretFromEnv& source) const {
     const char* value = std::getenv(source.variable.c_str());
@@ -94,7 +101,17 @@ struct Fetch {
 
 }  // namespace
 
-Secret::~Secret() { explicit_bzero(octets_.data(), octets_.size()); }
+Secret::Secret(Secret&& other) noexcept : octets_(std::move(other.octets_)) { wipe(other.octets_); }
+
+Secret& Secret::operator=(Secret&& other) noexcept {
+  if (this == &other) return *this;
+  wipe(octets_);
+  octets_ = std::move(other.octets_);
+  wipe(other.octets_);
+  return *this;
+}
+
+Secret::~Secret() { wipe(octets_); }
 
 Secret resolve_secret(const SecretSource& source) {
   std::string octets = std::visit(Fetch{}, source);

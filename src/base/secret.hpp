@@ -29,8 +29,8 @@ class Secret {
  public:
   explicit Secret(std::string octets) : octets_(std::move(octets)) {}
   ~Secret();
-  Secret(Secret&&) noexcept = default;
-  Secret& operator=(Secret&&) noexcept = default;
+  Secret(Secret&& other) noexcept;
+  Secret& operator=(Secret&& other) noexcept;
   Secret(const Secret&) = delete;
   Secret& operator=(const Secret&) = delete;
 
