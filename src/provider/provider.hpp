@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/settings.hpp"
 #include "plan/change.hpp"
 #include "plan/live.hpp"
@@ -113,7 +114,7 @@ struct ProviderInfo {
   std::vector<std::string> environment;  ///< Variables it reads when settings are silent.
   plan::Traits traits;                   ///< As they are before a zone is known.
   /// Throws Error{usage} for settings it cannot take, naming file and line.
-  std::function<std::unique_ptr<Provider>(const base::Account&)> make;
+  std::function<std::unique_ptr<Provider>(const base::Account&, base::Clock&)> make;
 };
 
 }  // namespace mxsmith::provider

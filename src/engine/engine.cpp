@@ -1,0 +1,354 @@
+#include "engine/engine.hpp"
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+#include "base/file.hpp"
+#include "engine/planning.hpp"
+#include "engine/rollback.hpp"
+#include "engine/task.hpp"
+
+namespace mxsmith::engine {
+
+namespace {
+
+using base::Error;
+using base::ErrorKind;
+
+/// "20261205T163100Z-3f9a"
+std::string new_run_id(base::Instant now) {
+  std::string id;
+  for (const char c : base::print_instant(now)) {
+    if (c != '-' && c != ':') id += c;
+  }
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  std::random_device random;
+  id += '-';
+  for (int i = 0; i < 4; ++i) id += kDigits[random() % kDigits.size()];
+  return id;
+}
+
+/// A task for a saved plan's zone, with that plan.
+Task task_of(const spec::Project& project, const plan::ZonePlan& plan) {
+  spec::ProviderChoice choice;
+  choice.account = plan.target.account;
+  choice.zone_id = plan.target.zone_id;
+  Task task = make_task(project, choice, plan.zone);
+  task.report.spec_file = plan.spec_file;
+  task.report.plan = plan;
+  task.report.status = plan.empty() ? ZoneStatus::nothing : ZoneStatus::planned;
+  return task;
+}
+
+/// What forbids a saved plan whatever the zone looks like.
+void check_saved(const Task& task, state::Store& store, base::Instant now) {
+  const plan::ZonePlan& plan = *task.report.plan;
+  const std::string zone = plan.zone.display();
+  if (plan.for_looking) {
+    throw Error(ErrorKind::refused,
+                "the plan for " + zone + " was made for looking (--at or --against)")
+        .with_hint("make one without them");
+  }
+  if (plan.target.fingerprint != task.provider->fingerprint()) {
+    throw Error(ErrorKind::stale, "the plan for " + zone + " was made for another account than " +
+                                      task.account.name + " is now")
+        .with_hint("plan again");
+  }
+  if (now > plan.valid_until) {
+    throw Error(ErrorKind::stale,
+                "the plan for " + zone + " was valid until " +
+                    base::print_instant_local(plan.valid_until, base::WithDate::yes))
+        .with_hint("plan again");
+  }
+  if (plan.refused()) {
+    throw Error(ErrorKind::refused, "the plan for " + zone + " was refused by a guard")
+        .with_hint("plan again and let the guard through there");
+  }
+  const plan::HoldView hold = hold_view(store, task.key);
+  if (hold.by_hand) {
+    throw Error(ErrorKind::refused, zone + " is held: " + hold.reason)
+        .with_hint("`mxsmith hold " + zone + " --lift` lifts it (--all for a hold over all zones)");
+  }
+  for (const auto& digest : hold.undone_digests) {
+    if (digest != plan.spec_digest) continue;
+    throw Error(ErrorKind::refused,
+                zone + " is held: this spec state was undone (" + hold.undone_by + ")")
+        .with_hint("change the spec, or `mxsmith hold " + zone + " --lift`");
+  }
+}
+
+Task prune_task(const spec::Project& project, state::Store& store, const state::ZoneKey& key,
+                base::Instant now) {
+  Task task = make_task(project, choice_for(store, key), key.zone);
+  plan::Desired nothing;
+  nothing.zone = key.zone;
+  nothing.at = now;
+  task.desired = std::move(nothing);
+  task.report.notices.push_back("abandoned: no spec names this zone; what was ours goes");
+  return task;
+}
+
+}  // namespace
+
+struct Engine::Impl : Workshop {
+  using Workshop::Workshop;
+
+  Report start() {
+    Report report;
+    report.started = env.clock.now();
+    report.run = new_run_id(report.started);
+    env.actor.run = report.run;
+    return report;
+  }
+
+  void announce(const std::vector<Task>& tasks) const {
+    if (env.progress != nullptr) env.progress->total(tasks.size());
+  }
+
+  void finish(std::vector<Task>& tasks, Report& report) const {
+    collect(tasks, report);
+    report.interrupted = stopping();
+  }
+
+  /// Locks and settles; the locks live as long as the tasks.
+  void take_over(std::vector<Task>& tasks, state::Store& store) {
+    for_each(tasks, [&](Task& task) {
+      connect(task, *this);
+      task.lock = store.lock(task.key, env.actor);
+      settle(task, store, *this);
+    });
+  }
+
+  /// Plans are made: asks, then writes. Fills the report.
+  void carry_out(std::vector<Task>& tasks, state::Store& store, const Confirm& confirm,
+                 Report& report) {
+    hold_back_siblings(tasks);
+    collect(tasks, report);
+    const auto pending = [](const Task& task) {
+      return task.open() && task.report.plan && !task.report.plan->empty();
+    };
+    bool go = std::none_of(tasks.begin(), tasks.end(), pending);
+    if (!go) go = confirm(report);
+    for (auto& task : tasks) {
+      if (!go && pending(task)) task.report.status = ZoneStatus::skipped;
+    }
+    for_each(tasks, [&](Task& task) {
+      if (task.report.plan) execute(task, store, *this);
+      tell(task, "done");
+    });
+    finish(tasks, report);
+  }
+
+  /// Tasks of a saved plan, checked; nothing is written unless all of them fit.
+  std::vector<Task> saved_tasks(const ApplyRequest& request, const spec::Project& project,
+                                state::Store& store) {
+    const auto file = plan::parse_plan_file(base::read_file(*request.plan_file));
+    if (!file) {
+      throw Error(ErrorKind::invalid,
+                  request.plan_file->string() + " is not a plan: " + file.fault().message)
+          .with_hint(file.fault().hint);
+    }
+    std::vector<Task> tasks;
+    for (const auto& plan : file->zones) tasks.push_back(task_of(project, plan));
+    take_over(tasks, store);
+    for_each(tasks, [&](Task& task) {
+      check_saved(task, store, env.clock.now());
+      read_live(task, *this);
+      const auto freshness = plan::compare_with_live(*task.report.plan, task.live);
+      if (freshness.moved.empty()) return;
+      for (const auto& moved : freshness.moved) task.report.moved.push_back(moved.message);
+      throw Error(ErrorKind::stale, "the zone is no longer as it was when this plan was made")
+          .with_hint("plan again and review what is new");
+    });
+    const bool all =
+        std::all_of(tasks.begin(), tasks.end(), [](const Task& t) { return t.open(); });
+    for (auto& task : tasks) {
+      if (all || !task.open()) continue;
+      task.report.status = ZoneStatus::skipped;
+      task.report.notices.push_back("not begun: another zone of this plan stands in the way");
+    }
+    return tasks;
+  }
+};
+
+Engine::Engine(Environment environment) : impl_(std::make_unique<Impl>(std::move(environment))) {}
+Engine::~Engine() = default;
+
+Report Engine::check(const Selection& selection) {
+  Report report = impl_->start();
+  const auto project = load_project(selection, *impl_);
+  report.diagnostics.append(project.diagnostics);
+  auto tasks = tasks_of(project, selection, report.started, report.diagnostics);
+  for (const auto& zone : project.zones) {
+    for (const auto& moment : spec::moments(zone, report.diagnostics)) {
+      spec::evaluate(zone, moment.at, report.diagnostics);
+    }
+  }
+  collect(tasks, report);
+  return report;
+}
+
+Report Engine::plan(const PlanRequest& request) {
+  Report report = impl_->start();
+  const auto project = load_project(request.selection, *impl_);
+  report.diagnostics.append(project.diagnostics);
+  PlanContext context;
+  context.at = request.at.value_or(report.started);
+  context.for_looking = request.at.has_value();
+  context.reviewed = request.reviewed;
+  context.allow = request.allow;
+  auto tasks = tasks_of(project, request.selection, context.at, report.diagnostics);
+  context.stand_in = stand_in_manifests(request, *impl_, report.started, report.diagnostics);
+  if (report.diagnostics.has_errors()) return report;
+  impl_->announce(tasks);
+  if (request.against) {
+    tasks = plan_offline(request, std::move(tasks), *impl_, report.diagnostics);
+    if (report.diagnostics.has_errors()) return report;
+  } else {
+    state::Store& store = impl_->store_of(project.file);
+    report.store_shared = store.shared();
+    report.abandoned = abandoned_zones(project, request.selection, store);
+    impl_->for_each(tasks, [&](Task& task) {
+      connect(task, *impl_);
+      read_live(task, *impl_);
+      plan_task(task, store, *impl_, context);
+      task.live = {};
+      impl_->tell(task, "done");
+    });
+  }
+  impl_->finish(tasks, report);
+  return report;
+}
+
+Report Engine::apply(const ApplyRequest& request, const Confirm& confirm) {
+  Report report = impl_->start();
+  const Selection& selection = request.plan.selection;
+  const auto project = load_project(selection, *impl_);
+  state::Store& store = impl_->store_of(project.file);
+  report.store_shared = store.shared();
+  if (request.plan_file) {
+    auto tasks = impl_->saved_tasks(request, project, store);
+    impl_->carry_out(tasks, store, confirm, report);
+    return report;
+  }
+  report.diagnostics.append(project.diagnostics);
+  PlanContext context;
+  context.at = report.started;
+  context.reviewed = request.plan.reviewed;
+  context.allow = request.plan.allow;
+  auto tasks = tasks_of(project, selection, context.at, report.diagnostics);
+  context.stand_in = stand_in_manifests(request.plan, *impl_, report.started, report.diagnostics);
+  if (report.diagnostics.has_errors()) return report;
+  report.abandoned = abandoned_zones(project, selection, store);
+  if (request.prune_zone) {
+    for (const auto& key : report.abandoned) {
+      tasks.push_back(prune_task(project, store, key, report.started));
+    }
+  }
+  impl_->announce(tasks);
+  impl_->take_over(tasks, store);
+  impl_->for_each(tasks, [&](Task& task) {
+    read_live(task, *impl_);
+    plan_task(task, store, *impl_, context);
+  });
+  impl_->carry_out(tasks, store, confirm, report);
+  return report;
+}
+
+Report Engine::rollback(const RollbackRequest& request, const Confirm& confirm) {
+  Report report = impl_->start();
+  const auto project = load_project(request.selection, *impl_);
+  state::Store& store = impl_->store_of(project.file);
+  report.store_shared = store.shared();
+  auto tasks = rollback_tasks(request, project, store, *impl_, report.diagnostics);
+  if (report.diagnostics.has_errors()) return report;
+  impl_->announce(tasks);
+  impl_->take_over(tasks, store);
+  impl_->for_each(tasks, [&](Task& task) {
+    read_live(task, *impl_);
+    plan_rollback(task, request, project, store, *impl_);
+  });
+  impl_->carry_out(tasks, store, confirm, report);
+  return report;
+}
+
+plan::LiveZone Engine::read_zone(const ImportRequest& request) {
+  const auto project = load_project({{request.project}, {}}, *impl_);
+  spec::ProviderChoice choice;
+  choice.account = request.provider;
+  choice.zone_id = request.zone_id;
+  Task task = make_task(project, choice, request.zone);
+  connect(task, *impl_);
+  read_live(task, *impl_);
+  return std::move(task.live);
+}
+
+std::string Engine::import_zone(const ImportRequest& request) {
+  const plan::LiveZone live = read_zone(request);
+  return spec::write_spec(live, {request.provider, request.zone_id, request.mail_only});
+}
+
+std::vector<Timeline> Engine::timeline(const Selection& selection, base::Diagnostics& diagnostics) {
+  std::vector<Timeline> lines;
+  const auto project = load_project(selection, *impl_);
+  diagnostics.append(project.diagnostics);
+  const base::Instant now = impl_->env.clock.now();
+  for (const auto& zone : project.zones) {
+    Selection one{selection.specs, {zone.zone}};
+    if (!selection.zones.empty() && std::find(selection.zones.begin(), selection.zones.end(),
+                                              zone.zone) == selection.zones.end()) {
+      continue;
+    }
+    Timeline line{zone, {}};
+    plan::Desired before = spec::evaluate(zone, now, diagnostics);
+    for (const auto& moment : spec::moments(zone, diagnostics)) {
+      if (moment.at <= now || diagnostics.has_errors()) continue;
+      plan::Desired after = spec::evaluate(zone, moment.at, diagnostics);
+      const Task names = make_task(project, zone.providers.front(), zone.zone);
+      const plan::LiveZone live = plan::live_from(before);
+      const plan::Manifest owned = plan::manifest_of(before);
+      auto result = plan::make_plan({after,
+                                     live,
+                                     owned,
+                                     plan::HistoryKnown::yes,
+                                     impl_->info_of(names.account).traits,
+                                     {names.account.name, names.account.type, "", ""},
+                                     zone.file.string(),
+                                     moment.at,
+                                     {},
+                                     {},
+                                     {},
+                                     false});
+      diagnostics.append(result.diagnostics);
+      if (!result.plan) break;
+      result.plan->for_looking = true;
+      line.points.push_back({moment, std::move(*result.plan)});
+      before = std::move(after);
+    }
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+state::Store& Engine::store(const Selection& selection) {
+  return impl_->store_of(load_project(selection, *impl_).file);
+}
+
+std::vector<state::ZoneKey> Engine::zone_keys(const Selection& selection) {
+  const auto project = load_project(selection, *impl_);
+  std::vector<state::ZoneKey> keys = impl_->store_of(project.file).zones();
+  for (const auto& zone : project.zones) {
+    for (const auto& choice : zone.providers) {
+      const auto key = make_task(project, choice, zone.zone).key;
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+    }
+  }
+  std::erase_if(keys, [&](const state::ZoneKey& key) {
+    return !selection.zones.empty() && std::find(selection.zones.begin(), selection.zones.end(),
+                                                 key.zone) == selection.zones.end();
+  });
+  return keys;
+}
+
+}  // namespace mxsmith::engine

@@ -1,0 +1,210 @@
+#include "engine/task.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <utility>
+
+namespace mxsmith::engine {
+
+namespace {
+
+/// Zones worked on at once: enough to hide the latency of an API, few enough to be polite.
+constexpr std::size_t kWorkers = 8;
+
+base::Error not_served(const Task& task) {
+  base::Error error(base::ErrorKind::not_found,
+                    "no zone " + task.report.zone.display() + " at account " + task.account.name);
+  std::string known;
+  if (const auto zones = task.provider->list()) {
+    for (const auto& zone : *zones) known += (known.empty() ? "" : ", ") + zone.name.display();
+    known = known.empty() ? "the account has no zones" : "the zones there are: " + known;
+  }
+  return error.with_hint(known);
+}
+
+base::Error ambiguous(const Task& task, const std::vector<plan::ZoneRef>& found) {
+  std::string ids;
+  for (const auto& ref : found) ids += (ids.empty() ? "" : ", ") + ref.id;
+  base::Error error(base::ErrorKind::conflict, "account " + task.account.name + " has " +
+                                                   std::to_string(found.size()) + " zones named " +
+                                                   task.report.zone.display());
+  return error.with_hint("say which: provider = {account = \"" + task.account.name +
+                         "\", zone_id = \"...\"}, one of " + ids);
+}
+
+bool selected(const dns::Name& zone, const std::vector<dns::Name>& wanted) {
+  return wanted.empty() || std::find(wanted.begin(), wanted.end(), zone) != wanted.end();
+}
+
+}  // namespace
+
+bool Task::open() const {
+  return !report.error &&
+         (report.status == ZoneStatus::nothing || report.status == ZoneStatus::planned);
+}
+
+void Task::fail(const base::Error& error) {
+  report.error = error;
+  switch (error.kind()) {
+    case base::ErrorKind::refused: report.status = ZoneStatus::refused; break;
+    case base::ErrorKind::stale: report.status = ZoneStatus::stale; break;
+    case base::ErrorKind::interrupted: report.status = ZoneStatus::skipped; break;
+    default: report.status = ZoneStatus::failed; break;
+  }
+}
+
+const provider::ProviderInfo& Workshop::info_of(const base::Account& account) const {
+  const provider::ProviderInfo* info = env.find_provider(account.type);
+  if (info == nullptr) {
+    base::Error error(base::ErrorKind::usage, "there is no provider type \"" + account.type + "\"");
+    throw error.with_hint("`mxsmith providers` lists them");
+  }
+  return *info;
+}
+
+std::shared_ptr<provider::Provider> Workshop::provider_of(const base::Account& account) {
+  const provider::ProviderInfo& info = info_of(account);
+  const std::lock_guard hold(mutex_);
+  auto& known = providers_[account.name + "\n" + account.directory.string()];
+  if (!known) known = info.make(account, env.clock);
+  return known;
+}
+
+state::Store& Workshop::store_of(const spec::ProjectFile& project) {
+  const fs::path directory = project.state_directory.value_or(project.directory / ".mxsmith");
+  const std::lock_guard hold(mutex_);
+  auto& known = stores_[directory];
+  if (!known) known = env.open_store(directory);
+  return *known;
+}
+
+void Workshop::tell(const Task& task, const std::string& doing) {
+  if (env.progress == nullptr) return;
+  const std::lock_guard hold(mutex_);
+  env.progress->zone(task.report.zone.display(), doing);
+}
+
+void Workshop::for_each(std::vector<Task>& tasks, const std::function<void(Task&)>& work) {
+  std::atomic<std::size_t> next{0};
+  const auto run = [&] {
+    for (std::size_t i = next++; i < tasks.size(); i = next++) {
+      Task& task = tasks[i];
+      if (!task.open()) continue;
+      if (stopping()) {
+        task.report.status = ZoneStatus::skipped;
+        continue;
+      }
+      try {
+        work(task);
+      } catch (const base::Error& error) {
+        task.fail(error);
+      }
+    }
+  };
+  std::vector<std::thread> others;
+  for (std::size_t i = 1; i < std::min(kWorkers, tasks.size()); ++i) others.emplace_back(run);
+  run();
+  for (auto& thread : others) thread.join();
+}
+
+std::optional<std::string> git_revision_of(const std::string& text) {
+  if (text.rfind("git:", 0) != 0) return std::nullopt;
+  return text.substr(4);
+}
+
+spec::Project load_project(const Selection& selection, Workshop& workshop,
+                           const std::string& git_revision) {
+  const auto files = git_revision.empty() ? spec::disk_files() : spec::git_files(git_revision);
+  return spec::load(selection.specs, *files, workshop.env.provider_types);
+}
+
+Task make_task(const spec::Project& project, const spec::ProviderChoice& choice,
+               const dns::Name& zone) {
+  Task task;
+  task.account = project.account_for(choice);
+  task.choice = choice;
+  // A private zone shares its name with the public one, and must not share its history.
+  const bool apart = choice.is_private.value_or(false);
+  task.key = {task.account.name + (apart ? "+private" : ""), zone};
+  task.report.zone = zone;
+  task.report.account = task.account.name;
+  task.report.provider = task.account.type;
+  return task;
+}
+
+std::vector<Task> tasks_of(const spec::Project& project, const Selection& selection,
+                           base::Instant at, base::Diagnostics& diagnostics) {
+  std::vector<Task> tasks;
+  for (const auto& zone : project.zones) {
+    if (!selected(zone.zone, selection.zones)) continue;
+    const plan::Desired desired = spec::evaluate(zone, at, diagnostics);
+    for (const auto& choice : zone.providers) {
+      Task task = make_task(project, choice, zone.zone);
+      task.desired = desired;
+      task.report.spec_file = zone.file.string();
+      tasks.push_back(std::move(task));
+    }
+  }
+  return tasks;
+}
+
+void connect(Task& task, Workshop& workshop) {
+  task.info = &workshop.info_of(task.account);
+  task.provider = workshop.provider_of(task.account);
+  if (task.choice.zone_id) {
+    task.ref = {task.report.zone, *task.choice.zone_id, plan::ZoneKind::ordinary};
+    for (const auto& ref : task.provider->find(task.report.zone)) {
+      if (ref.id == task.ref.id) task.ref = ref;
+    }
+  } else {
+    const auto found = task.provider->find(task.report.zone);
+    if (found.empty()) throw not_served(task);
+    if (found.size() > 1) throw ambiguous(task, found);
+    task.ref = found.front();
+  }
+  if (task.ref.kind != plan::ZoneKind::ordinary) {
+    const bool secondary = task.ref.kind == plan::ZoneKind::secondary;
+    base::Error error(
+        base::ErrorKind::unsupported,
+        task.report.zone.display() +
+            (secondary ? " is a secondary zone there: its primary is elsewhere"
+                       : " is signed elsewhere: a change would break its signatures"));
+    throw error.with_hint("change the zone where it is edited");
+  }
+  task.traits = task.provider->traits(task.ref);
+}
+
+void read_live(Task& task, Workshop& workshop) {
+  workshop.tell(task, "reading");
+  try {
+    task.live = task.provider->read(task.ref);
+  } catch (const base::Error& error) {
+    throw error.with_context("while reading " + task.report.zone.display() + " from " +
+                             task.account.name);
+  }
+  task.live.read_at = workshop.env.clock.now();
+}
+
+plan::Target target_of(const Task& task) {
+  return {task.account.name, task.account.type, task.provider->fingerprint(), task.ref.id};
+}
+
+plan::HoldView hold_view(state::Store& store, const state::ZoneKey& key) {
+  plan::HoldView view;
+  for (const auto& hold : {store.hold_all(), store.hold(key)}) {
+    if (!hold) continue;
+    const std::string who =
+        hold->by + ", " + base::print_instant_local(hold->since, base::WithDate::yes);
+    if (hold->kind == state::Hold::Kind::by_hand) {
+      view.by_hand = true;
+      view.reason = hold->reason.empty() ? who : hold->reason + " (" + who + ")";
+    } else {
+      view.undone_digests = hold->undone_digests;
+      view.undone_by = hold->reason + " by " + who;
+    }
+  }
+  return view;
+}
+
+}  // namespace mxsmith::engine
