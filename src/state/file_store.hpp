@@ -4,10 +4,11 @@
 //   DIR/ACCOUNT/ZONE/lock                   flock; its text says who holds it
 //   DIR/ACCOUNT/ZONE/journal.jsonl          the open entry, if any
 //   DIR/ACCOUNT/ZONE/history/000012.jsonl   sealed entries
-//   DIR/ACCOUNT/ZONE/manifest.json
+//   DIR/ACCOUNT/ZONE/manifest.json          what is owned; number and hash of the newest entry
 //   DIR/ACCOUNT/ZONE/hold.json
 //
-// ACCOUNT and ZONE have everything but letters, digits, "-", "_" and "." written as %XX.
+// ACCOUNT and ZONE have everything but letters, digits, "-", "_" and "." written as %XX. Entries
+// follow schemas/history-v1.json, a JSON value per line.
 #pragma once
 
 #include <filesystem>

@@ -95,7 +95,8 @@ struct Entry {
 };
 
 /// The journal of a running entry. Each call returns once the line is on disk as the table above
-/// demands.
+/// demands; `outcome` alone may reach it with the next line. After an Error (a full disk) the line
+/// counts as not written, and the journal can still be used: the call may be tried again.
 class Journal {
  public:
   virtual ~Journal() = default;
@@ -104,6 +105,7 @@ class Journal {
   virtual void outcome(const StepOutcome& outcome) = 0;
   virtual void read_back(const std::vector<std::string>& differences, base::Instant at) = 0;
   /// Writes `end`, stores the manifest and seals the entry. The journal cannot be used afterwards.
+  /// An Error after `end` is on disk leaves the sealing to the next open_entry.
   virtual EntryInfo end(EntryStatus status, const plan::Manifest& after, base::Instant at) = 0;
 };
 
@@ -136,13 +138,17 @@ class Store {
   /// Throws Error{locked} that says who holds it, since when and with which command.
   virtual std::unique_ptr<Lock> lock(const ZoneKey& zone, const Actor& actor) = 0;
 
-  /// What a run that died left: nothing, or an entry of status open. Under lock only.
+  /// What a run that died left: nothing, or an entry of status open. A run that died after `end`
+  /// left an entry that only has to be sealed: that is done here, and nothing is returned. Nothing
+  /// also when not even `begin` is whole, which discard_torn then removes. Under lock only.
   virtual std::optional<Entry> open_entry(const ZoneKey& zone) = 0;
   /// Removes a journal whose first line never got to disk; whether there was one. Under lock only.
   virtual bool discard_torn(const ZoneKey& zone) = 0;
-  /// Goes on writing the open entry, to settle it. Under lock only.
+  /// Goes on writing the open entry, to settle it; a torn last line is cut off first. Throws
+  /// Error{not_found} when there is none. Under lock only.
   virtual std::unique_ptr<Journal> resume(const ZoneKey& zone) = 0;
-  /// Starts an entry: `begin` with the whole plan is on disk when this returns. Under lock only.
+  /// Starts an entry: `begin` with the whole plan is on disk when this returns. Throws
+  /// Error{conflict} while another one is open. Under lock only.
   virtual std::unique_ptr<Journal> begin(const ZoneKey& zone, const Actor& actor,
                                          const plan::ZonePlan& plan,
                                          const std::vector<std::uint64_t>& undoes,
