@@ -1,0 +1,111 @@
+#include "plan/schedule.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "plan/phase.hpp"
+#include "plan/simulate.hpp"
+
+namespace mxsmith::plan {
+
+namespace {
+
+/// Changes that belong together: one set, or all sets of a name at which a CNAME and other data
+/// change places.
+struct Group {
+  Phase phase = Phase::publish;
+  std::vector<std::size_t> changes;
+};
+
+bool is_swap(const std::vector<Change>& changes, const std::vector<std::size_t>& at_name) {
+  const bool cname = std::any_of(at_name.begin(), at_name.end(), [&](std::size_t i) {
+    return changes[i].key.type == dns::Type::CNAME;
+  });
+  return cname && at_name.size() > 1;
+}
+
+/// What goes makes room for what comes: no server takes a CNAME beside other data (RFC 1034 section
+/// 3.6.2).
+void removals_first(const std::vector<Change>& changes, std::vector<std::size_t>& at_name) {
+  std::stable_partition(at_name.begin(), at_name.end(),
+                        [&](std::size_t i) { return changes[i].kind() == Change::Kind::remove; });
+}
+
+std::vector<std::size_t> by_key(const std::vector<Change>& changes) {
+  std::vector<std::size_t> order(changes.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return changes[a].key < changes[b].key; });
+  return order;
+}
+
+std::vector<Group> groups_of(const std::vector<Change>& changes) {
+  const auto order = by_key(changes);
+  std::vector<Group> groups;
+  for (std::size_t begin = 0; begin < order.size();) {
+    std::size_t end = begin;
+    while (end < order.size() && changes[order[end]].key.name == changes[order[begin]].key.name) {
+      ++end;
+    }
+    std::vector<std::size_t> at_name(order.begin() + static_cast<std::ptrdiff_t>(begin),
+                                     order.begin() + static_cast<std::ptrdiff_t>(end));
+    if (is_swap(changes, at_name)) {
+      removals_first(changes, at_name);
+      groups.push_back({Phase::move, std::move(at_name)});
+    } else {
+      for (const std::size_t i : at_name) groups.push_back({phase_of(changes[i]), {i}});
+    }
+    begin = end;
+  }
+  std::stable_sort(groups.begin(), groups.end(),
+                   [](const Group& a, const Group& b) { return a.phase < b.phase; });
+  return groups;
+}
+
+const char* title_of(Phase phase) {
+  switch (phase) {
+    case Phase::publish: return "publish before the move";
+    case Phase::move: return "the move";
+    case Phase::tighten: break;
+  }
+  return "tighten and tidy up";
+}
+
+bool fits(const Step& step, const Group& group, std::size_t limit) {
+  return limit == 0 || step.changes.empty() || step.changes.size() + group.changes.size() <= limit;
+}
+
+void append(Step& step, const Group& group) {
+  step.changes.insert(step.changes.end(), group.changes.begin(), group.changes.end());
+}
+
+Step in_one(const std::vector<Group>& groups) {
+  const bool one_phase = groups.front().phase == groups.back().phase;
+  Step step{one_phase ? title_of(groups.front().phase) : "all in one write", {}, true};
+  for (const auto& group : groups) append(step, group);
+  return step;
+}
+
+}  // namespace
+
+std::vector<Step> schedule(const std::vector<Change>& changes, const Traits& traits) {
+  if (changes.empty()) return {};
+  const auto groups = groups_of(changes);
+  const bool atomic = visible_at_once(traits);
+  const std::size_t limit = traits.max_changes_per_step;
+  if (atomic && limit == 0) return {in_one(groups)};
+  std::vector<Step> steps;
+  const Phase* phase = nullptr;
+  for (const auto& group : groups) {
+    if (phase == nullptr || *phase != group.phase || !fits(steps.back(), group, limit)) {
+      steps.push_back({title_of(group.phase), {}, atomic});
+    }
+    append(steps.back(), group);
+    phase = &group.phase;
+  }
+  return steps;
+}
+
+}  // namespace mxsmith::plan
