@@ -1,0 +1,113 @@
+#include "cli/command_table.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "base/version.hpp"
+
+namespace mxsmith::cli {
+
+namespace {
+
+constexpr std::string_view kWriteExits =
+    "    0  done, nothing to do, or waiting for a stage\n"
+    "    1  error; also: not confirmed\n"
+    "    3  refused by a guard or a hold\n"
+    "    4  partly applied; `mxsmith history` names each step\n"
+    "    5  the saved plan is stale\n"
+    "  130  interrupted, journal settled\n";
+
+constexpr std::array kCommands = {
+    CommandInfo{"init", "Start a project: mxsmith.toml and a first spec.",
+                "  mxsmith init --zone example.com --provider zonefile\n",
+                "    0  done\n    1  error; nothing is overwritten\n"},
+    CommandInfo{"import", "Write the spec of a zone that is there already.",
+                "  mxsmith import example.com --provider zonefile --out example.com.toml\n"
+                "  mxsmith import example.com --provider zonefile --mail-only\n",
+                "    0  done\n    1  error\n"},
+    CommandInfo{"export", "Print a zone as a zone file: as declared, or as it is live.",
+                "  mxsmith export example.com.toml\n"
+                "  mxsmith export example.com --live > backup.zone\n",
+                "    0  done\n    1  error\n    3  the spec has errors\n"},
+    CommandInfo{"check", "Read specs and tell everything that is wrong with them.",
+                "  mxsmith check\n  mxsmith check customers/ --format json\n",
+                "    0  no errors\n    1  they could not be read\n    3  errors\n"},
+    CommandInfo{"plan", "Show what would change, and change nothing.",
+                "  mxsmith plan example.com.toml\n"
+                "  mxsmith plan --out change.json          save it, to be reviewed and applied\n"
+                "  mxsmith plan --against git:origin/main  compare specs, without credentials\n"
+                "  mxsmith plan --at 2026-12-05T22:00:00+05:30\n",
+                "    0  done; with --detailed-exitcode: nothing to change\n"
+                "    1  error\n"
+                "    2  with --detailed-exitcode: changes are pending\n"
+                "    3  a guard or a hold would refuse it\n"},
+    CommandInfo{"apply", "Make the zones as the specs say, after asking.",
+                "  mxsmith apply example.com.toml\n"
+                "  mxsmith apply change.json --yes          a saved plan, in a pipeline\n"
+                "  mxsmith apply --allow spf-sender-removed:example.com\n",
+                kWriteExits},
+    CommandInfo{"rollback", "Bring back what was there before.",
+                "  mxsmith rollback example.com            undo the newest entry\n"
+                "  mxsmith rollback example.com --only mx  the MX alone\n"
+                "  mxsmith rollback example.com --to 12    as it was right after entry 12\n"
+                "  mxsmith rollback --run 20261205T163100Z-3f9a\n",
+                kWriteExits},
+    CommandInfo{"hold", "Stop applies to a zone, or list what is held.",
+                "  mxsmith hold example.com --reason \"moving to another registrar\"\n"
+                "  mxsmith hold example.com --lift\n"
+                "  mxsmith hold --all\n",
+                "    0  done\n    1  error\n"},
+    CommandInfo{"history", "List what was done to a zone, or show one entry in full.",
+                "  mxsmith history example.com\n"
+                "  mxsmith history example.com 12\n"
+                "  mxsmith history --check\n",
+                "    0  done\n    1  error, or a chain that does not hold\n"},
+    CommandInfo{"timeline", "Show every future state that the stages of a spec bring.",
+                "  mxsmith timeline example.com.toml\n",
+                "    0  done\n    1  error\n    3  the spec has errors\n"},
+    CommandInfo{"providers", "List the providers, or one with its settings.",
+                "  mxsmith providers\n  mxsmith providers zonefile\n",
+                "    0  done\n    1  no such provider\n"},
+    CommandInfo{"completion", "Print a completion script for a shell.",
+                "  mxsmith completion bash > /etc/bash_completion.d/mxsmith\n"
+                "  mxsmith completion fish > ~/.config/fish/completions/mxsmith.fish\n",
+                "    0  done\n"},
+    CommandInfo{"version", "Print the version.", "  mxsmith version\n", "    0  done\n"},
+};
+
+}  // namespace
+
+std::span<const CommandInfo> all_commands() { return kCommands; }
+
+const CommandInfo* find_command(std::string_view name) {
+  const auto found = std::find_if(kCommands.begin(), kCommands.end(),
+                                  [&](const CommandInfo& info) { return info.name == name; });
+  return found == kCommands.end() ? nullptr : &*found;
+}
+
+std::string command_footer(std::string_view name) {
+  const CommandInfo& info = *find_command(name);
+  return "\nExamples:\n" + std::string(info.examples) + "\nExit codes:\n" +
+         std::string(info.exits) + "   64  wrong usage";
+}
+
+std::string overview() {
+  std::string text = "mxsmith " + std::string(base::version()) +
+                     ": DNS-as-code for mail.\n\n"
+                     "A TOML file says what a domain's mail records should be; `plan` shows what "
+                     "would change,\n`apply` does exactly that, `rollback` brings back what was "
+                     "there.\n\n"
+                     "Usage: mxsmith COMMAND [OPTIONS]\n\nCommands:\n";
+  for (const auto& info : kCommands) {
+    std::string name(info.name);
+    name.resize(12, ' ');
+    text += "  " + name + std::string(info.summary) + "\n";
+  }
+  text +=
+      "\n`mxsmith COMMAND --help` has options, examples and exit codes.\n"
+      "First steps: mxsmith init, mxsmith check, mxsmith plan, mxsmith apply.\n";
+  return text;
+}
+
+}  // namespace mxsmith::cli

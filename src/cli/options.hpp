@@ -1,0 +1,125 @@
+// The command line as values: what was asked, ready to be handed to a command.
+//
+// options.cpp is the only file that knows the library which reads it. Every command's flags, help
+// text and examples stand there once; completions are made from the same table.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "dns/name.hpp"
+#include "engine/engine.hpp"
+
+namespace mxsmith::cli {
+
+namespace fs = std::filesystem;
+
+enum class Format : std::uint8_t { text, json, markdown };
+enum class ColorWish : std::uint8_t { automatic, always, never };
+
+/// What every command takes.
+struct CommonOptions {
+  Format format = Format::text;
+  ColorWish color = ColorWish::automatic;
+  bool quiet = false;    ///< Results only: no plan text before an apply, no progress.
+  bool verbose = false;  ///< Whole values, every zone by itself, progress off a terminal too.
+  std::string reason;    ///< For history: why this is done.
+};
+
+struct InitOptions {
+  fs::path folder = ".";
+  std::optional<dns::Name> zone;
+  std::string provider;  ///< Empty: not said.
+};
+struct ImportOptions {
+  engine::ImportRequest request;
+  std::optional<fs::path> out;
+};
+struct ExportOptions {
+  std::string what;  ///< A spec file, a folder or the name of a zone.
+  bool live = false;
+  fs::path project;
+  std::optional<base::Instant> at;
+  std::optional<fs::path> out;
+};
+struct CheckOptions {
+  engine::Selection selection;
+};
+struct PlanOptions {
+  engine::PlanRequest request;
+  std::optional<fs::path> out;
+  engine::Detailed detailed = engine::Detailed::no;
+};
+struct ApplyOptions {
+  engine::ApplyRequest request;
+  bool yes = false;
+};
+struct RollbackOptions {
+  engine::RollbackRequest request;
+  bool yes = false;
+};
+struct HoldOptions {
+  engine::Selection selection;
+  bool all = false;
+  bool lift = false;
+};
+struct HistoryOptions {
+  engine::Selection selection;
+  std::optional<std::uint64_t> id;
+  bool check = false;
+};
+struct TimelineOptions {
+  engine::Selection selection;
+};
+struct ProvidersOptions {
+  std::string type;  ///< Empty: all.
+};
+struct CompletionOptions {
+  std::string shell;
+};
+struct VersionOptions {};
+/// `--help`, `help COMMAND`, or nothing at all: text for standard output, exit 0.
+struct HelpOptions {
+  std::string text;
+};
+/// The command line cannot be understood: words for standard error, exit 64.
+struct UsageFault {
+  std::string message;
+  std::string hint;
+};
+
+struct Invocation {
+  CommonOptions common;
+  std::variant<HelpOptions, UsageFault, VersionOptions, InitOptions, ImportOptions, ExportOptions,
+               CheckOptions, PlanOptions, ApplyOptions, RollbackOptions, HoldOptions,
+               HistoryOptions, TimelineOptions, ProvidersOptions, CompletionOptions>
+      command;
+};
+
+/// Reads the arguments, program name left out. Never throws for what a user typed.
+Invocation parse_arguments(const std::vector<std::string>& arguments);
+
+/// What completion scripts need to know of a command.
+struct CommandShape {
+  struct Flag {
+    std::string name;  ///< "--format"
+    std::string help;
+    std::vector<std::string> values;  ///< The words it takes; empty: anything or nothing.
+    bool takes_value = false;
+    bool takes_path = false;
+  };
+  std::string name;
+  std::string summary;
+  std::vector<Flag> flags;
+  std::vector<std::string> words;  ///< What its first argument can be, where that is a fixed list.
+  bool takes_paths = false;
+};
+std::vector<CommandShape> command_shapes();
+
+}  // namespace mxsmith::cli

@@ -1,0 +1,128 @@
+// The impact block: where mail goes, who may send, which keys and policies change.
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "cli/render/text.hpp"
+#include "cli/render/words.hpp"
+
+namespace mxsmith::cli::render {
+
+namespace {
+
+using Items = std::vector<Page::Item>;
+
+Line labelled(std::string_view label, std::string_view when) {
+  Line line;
+  line.text(label, Ink::bold);
+  if (!when.empty()) line.column(kLabelColumn).text(when, Ink::dim);
+  return line;
+}
+
+Items items_of(const std::vector<std::string>& texts) {
+  Items items;
+  for (const auto& text : texts) items.push_back({safe(text)});
+  if (items.empty()) items.push_back({"nobody: no MX record", Ink::red});
+  return items;
+}
+
+void put_inbound(Page& page, const plan::ZonePlan& plan) {
+  const auto& inbound = plan.impact.inbound;
+  if (!inbound.changes) {
+    if (inbound.now.empty()) return;
+    page.wrapped(labelled("Inbound mail", "stays"), kImpactColumn, items_of(inbound.now), ", ");
+    return;
+  }
+  page.wrapped(labelled("Inbound mail", "now"), kImpactColumn, items_of(inbound.now), ", ");
+  page.wrapped(labelled("", "after"), kImpactColumn, items_of(inbound.after), ", ");
+  if (inbound.now.empty() || inbound.old_ttl == 0) return;
+  const base::Seconds ttl(inbound.old_ttl);
+  page.paragraph(labelled("", ""), kLabelColumn,
+                 "senders may use the old hosts until " +
+                     base::print_instant_local(plan.made_at + ttl, base::WithDate::no) + " (TTL " +
+                     base::print_duration_words(ttl) + "): keep them running");
+}
+
+/// "rest: REJECTED   (-all)" as the right-hand end of a line.
+void put_senders(Page& page, const Line& start, const Items& items, std::string_view all) {
+  const AllWords words = all_words(all);
+  std::string rest = "rest: " + words.meaning;
+  rest.resize(std::max<std::size_t>(rest.size(), 16), ' ');
+  if (!words.term.empty()) rest += " " + words.term;
+  page.wrapped(start, kImpactColumn, items, ", ", rest);
+}
+
+void put_sending(Page& page, const plan::ZonePlan& plan) {
+  const auto& sending = plan.impact.sending;
+  Items now;
+  for (const auto& sender : sending.now) now.push_back({safe(sender)});
+  if (now.empty() && sending.all_now != "none") now.push_back({"nobody by name"});
+  if (!sending.changes) {
+    if (sending.all_now == "none") return;
+    put_senders(page, labelled("Who may send", "stays"), now, sending.all_now);
+    return;
+  }
+  put_senders(page, labelled("Who may send", "now"), now, sending.all_now);
+  Items after;
+  for (const auto& sender : sending.gains) after.push_back({"+ " + safe(sender), Ink::green});
+  for (const auto& sender : sending.loses) after.push_back({"- " + safe(sender), Ink::red});
+  if (after.empty()) after.push_back({"the same"});
+  put_senders(page, labelled("", "after"), after, sending.all_after);
+
+  std::string words = sending.loses.empty()
+                          ? "nobody loses the right to send"
+                          : base::counted(sending.loses.size(), "sender loses", "senders lose") +
+                                " the right to send";
+  words += "; lookups " + std::to_string(sending.lookups_now) + " -> " +
+           std::to_string(sending.lookups_after) + " of 10";
+  if (!sending.lookups_complete) words += ", those of included records not counted";
+  page.paragraph(labelled("", ""), kLabelColumn, words,
+                 sending.loses.empty() ? Ink::plain : Ink::yellow);
+}
+
+Ink ink_of(char sign) {
+  return sign == '+' ? Ink::green : sign == '-' ? Ink::red : sign == '~' ? Ink::yellow : Ink::plain;
+}
+
+Line policy_line(const plan::Impact::Policy& policy, Line line, std::size_t column) {
+  line.column(column).text(safe(policy.what), Ink::bold);
+  line.text("   " + safe(policy.now.empty() ? "none" : policy.now) + " -> " +
+            safe(policy.after.empty() ? "none" : policy.after));
+  if (policy.direction > 0) line.text(", stricter", Ink::green);
+  if (policy.direction < 0) line.text(", WEAKER", Ink::red);
+  return line;
+}
+
+/// Keys at the left, policies at the right of the same lines where both fit.
+void put_keys_and_policies(Page& page, const plan::ZonePlan& plan) {
+  constexpr std::size_t kRight = 55;
+  const auto& keys = plan.impact.keys;
+  const auto& policies = plan.impact.policies;
+  std::size_t shown = 0;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    Line line = labelled(i == 0 ? "Signing" : "", "");
+    line.column(kLabelColumn)
+        .text(std::string(1, keys[i].sign) + " ", ink_of(keys[i].sign))
+        .text("selector " + safe(keys[i].selector) + ", " + safe(keys[i].text));
+    if (shown < policies.size() && line.width() + 2 <= kRight) {
+      const Line both = policy_line(policies[shown], line, kRight);
+      if (both.width() <= page.width()) {
+        line = both;
+        ++shown;
+      }
+    }
+    page.add(line);
+  }
+  for (std::size_t i = shown; i < policies.size(); ++i) {
+    page.add(policy_line(policies[i], labelled(i == 0 ? "Policies" : "", ""), kLabelColumn));
+  }
+}
+
+}  // namespace
+
+void put_impact(Page& page, const plan::ZonePlan& plan) {
+  put_inbound(page, plan);
+  put_sending(page, plan);
+  put_keys_and_policies(page, plan);
+}
+
+}  // namespace mxsmith::cli::render

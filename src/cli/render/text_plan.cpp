@@ -1,0 +1,191 @@
+// A plan as text: heading, impact, steps, what is beside them, summary last.
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "cli/render/text.hpp"
+#include "cli/render/words.hpp"
+
+namespace mxsmith::cli::render {
+
+namespace {
+
+std::string zone_argument(const dns::Name& zone) {
+  const std::string text = zone.text();
+  return text.substr(0, text.size() - 1);
+}
+
+Line note_label(std::string_view label, Ink ink = Ink::bold) {
+  Line line;
+  line.text(label, ink);
+  return line;
+}
+
+void put_notes(Page& page, const plan::ZonePlan& plan) {
+  if (plan.gaps.empty()) {
+    if (!plan.changes.empty()) {
+      page.paragraph(note_label("In between"), kNoteColumn, between_words(plan));
+    }
+  } else {
+    for (const auto& gap : plan.gaps) {
+      page.paragraph(note_label(&gap == &plan.gaps.front() ? "In between" : ""), kNoteColumn,
+                     "step " + std::to_string(gap.step + 1) + ": " + safe(gap.message),
+                     gap.mail_relevant ? Ink::red : Ink::plain);
+    }
+  }
+  if (plan.left_alone != 0) {
+    page.paragraph(note_label("Left alone"), kNoteColumn,
+                   base::counted(plan.left_alone, "record set"));
+  }
+  bool first = true;
+  for (const auto& note : plan.notes) {
+    if (!note.worth_showing) continue;
+    page.paragraph(note_label(first ? "Noted" : ""), kNoteColumn,
+                   safe(note.unit.key.name.text_relative_to(plan.zone)) + " " +
+                       dns::type_name(note.unit.key.type) + ": " + safe(note.text));
+    first = false;
+  }
+  for (const auto& finding : plan.findings) {
+    put_finding(page, &finding == &plan.findings.front() ? "Findings" : "", finding,
+                plan.spec_file);
+  }
+  for (const auto& unchecked : plan.not_checked) {
+    page.paragraph(note_label(&unchecked == &plan.not_checked.front() ? "Not checked" : ""),
+                   kNoteColumn, safe(unchecked));
+  }
+}
+
+std::string guards_words(const plan::ZonePlan& plan) {
+  const std::size_t open = open_guards(plan);
+  if (open != 0) return "Guards: " + base::counted(open, "says", "say") + " no.";
+  if (plan.guards.empty()) return "Guards: all passed.";
+  return "Guards: " + std::to_string(plan.guards.size()) + " let through.";
+}
+
+void put_summary(Page& page, const plan::ZonePlan& plan) {
+  if (plan.empty()) {
+    const std::string waiting = waiting_words(plan);
+    page.add("Nothing to do" + (waiting.empty() ? "." : ": " + safe(waiting) + "."), Ink::bold);
+    return;
+  }
+  Line line;
+  line.text(counts_words(plan.counts()), Ink::bold).text("  ");
+  line.text(guards_words(plan), open_guards(plan) != 0 ? Ink::red : Ink::plain);
+  if (plan.for_looking) {
+    line.text("  For looking: it cannot be applied.");
+  } else {
+    line.text("  Valid until " +
+              base::print_instant_local(plan.valid_until, base::WithDate::no).substr(0, 9) + ".");
+  }
+  page.add(line);
+}
+
+bool mx_among_others(const plan::ZonePlan& plan) {
+  const auto is_mx = [](const plan::Change& change) { return change.key.type == dns::Type::MX; };
+  return plan.changes.size() > 1 && std::any_of(plan.changes.begin(), plan.changes.end(), is_mx);
+}
+
+std::string rollback_command(const plan::ZonePlan& plan, const View& view) {
+  return "mxsmith rollback " + zone_argument(plan.zone) +
+         (view.project_arguments.empty() ? "" : " " + view.project_arguments);
+}
+
+/// The two lines under a plan that can be applied: how to do it and how to undo it.
+void put_commands(Page& page, const plan::ZonePlan& plan, bool with_way_back, const View& view) {
+  if (view.apply_command.empty() || plan.empty() || plan.for_looking) return;
+  if (!plan.refused()) {
+    page.add(Line().text("apply").column(11).text(safe(view.apply_command), Ink::cyan));
+  }
+  if (!with_way_back) return;
+  Line line;
+  line.text("way back").column(11).text(safe(rollback_command(plan, view)), Ink::cyan);
+  if (mx_among_others(plan)) {
+    Line longer = line;
+    longer.column(51).text("MX alone: ");
+    longer.text(safe(rollback_command(plan, view)) + " --only mx", Ink::cyan);
+    if (longer.width() <= page.width() + 10) line = longer;
+  }
+  page.add(line);
+}
+
+std::string heading_of(const engine::Report& report, const std::vector<std::size_t>& group) {
+  const auto& zone = report.zones[group.front()];
+  std::string heading = place_of(zone.zone, zone.provider, zone.account);
+  if (group.size() > 1) heading += ", and " + base::counted(group.size() - 1, "zone") + " alike";
+  return heading;
+}
+
+void put_words(Page& page, const std::vector<std::string>& words, Ink ink) {
+  for (const auto& text : words) page.paragraph(Line().text("  "), 2, safe(text), ink);
+}
+
+void put_zone_report(Page& page, const engine::Report& report,
+                     const std::vector<std::size_t>& group, const View& view) {
+  const auto& zone = report.zones[group.front()];
+  const std::string heading = heading_of(report, group);
+  if (!zone.plan) {
+    page.add(Line().text(safe(heading), Ink::bold).text("   ").text(status_words(zone.status)));
+  } else {
+    put_plan(page, *zone.plan, heading, view);
+  }
+  if (group.size() > 1) {
+    page.paragraph(Line().text("Alike", Ink::bold), kNoteColumn,
+                   safe(some_names(report, group, view.verbose ? group.size() : 12)));
+  }
+  put_words(page, zone.settled, Ink::yellow);
+  put_words(page, zone.notices, Ink::dim);
+  put_words(page, zone.moved, Ink::yellow);
+  if (zone.error) put_error(page, *zone.error);
+  if (zone.plan) put_commands(page, *zone.plan, group.size() == 1, view);
+}
+
+void put_abandoned(Page& page, const engine::Report& report) {
+  if (report.abandoned.empty()) return;
+  page.blank();
+  for (const auto& key : report.abandoned) {
+    page.paragraph(Line().text("Abandoned", Ink::yellow), kNoteColumn,
+                   safe(key.text()) +
+                       ": its spec is gone; what mxsmith put there stays. `mxsmith apply "
+                       "--prune-zone` would delete it.");
+  }
+}
+
+}  // namespace
+
+void put_plan(Page& page, const plan::ZonePlan& plan, const std::string& heading,
+              const View& view) {
+  Line head;
+  head.text(safe(heading), Ink::bold);
+  const bool live = plan.read_at != base::Instant{};
+  page.add(std::move(head),
+           live ? "read " + base::print_instant_local(plan.read_at, base::WithDate::no) : "");
+  if (!plan.title.empty()) page.add(safe(plan.title));
+  if (plan.empty()) {
+    if (open_guards(plan) != 0) put_guards(page, plan);
+    put_notes(page, plan);
+    put_summary(page, plan);
+    return;
+  }
+  page.blank();
+  put_impact(page, plan);
+  page.blank();
+  put_steps(page, plan, view);
+  page.blank();
+  put_notes(page, plan);
+  put_guards(page, plan);
+  page.blank();
+  put_summary(page, plan);
+}
+
+std::string print_plan_text(const engine::Report& report, const View& view) {
+  Page page = page_for(view);
+  const auto groups = groups_of(report, view.verbose);
+  for (const auto& group : groups) {
+    if (&group != &groups.front()) page.blank();
+    put_zone_report(page, report, group, view);
+  }
+  put_abandoned(page, report);
+  if (report.zones.size() > 1) page.blank().add(status_counts(report), Ink::bold);
+  return page.text();
+}
+
+}  // namespace mxsmith::cli::render
