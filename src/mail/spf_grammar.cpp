@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <string>
-#include <variant>
 
 #include "base/text.hpp"
-#include "dns/rdata.hpp"
+#include "dns/address.hpp"
 
 namespace mxsmith::mail {
 namespace {
@@ -127,15 +126,12 @@ base::Parsed<Ip6Network> parse_ip6_network(std::string_view text) {
   Ip6Network network;
   const std::size_t slash = text.find('/');
   const std::string_view address = text.substr(0, slash);
-  const bool plain =
-      address.find_first_not_of("0123456789abcdefABCDEF:.") == std::string_view::npos;
-  const auto rdata = plain ? dns::parse_rdata(dns::Type::AAAA, address, dns::Name())
-                           : base::Parsed<dns::Rdata>(base::Fault{"not an address"});
-  if (!rdata || !std::holds_alternative<dns::Aaaa>(*rdata)) {
+  const auto octets = dns::parse_ipv6(address);
+  if (!octets) {
     return fault("\"" + std::string(address) + "\" is not an IPv6 address", 0,
                  looks_like_ip4(address) ? "IPv4 networks are written with ip4:" : "");
   }
-  network.address = std::get<dns::Aaaa>(*rdata).address;
+  network.address = *octets;
   if (slash != std::string_view::npos) {
     const auto prefix = parse_prefix(text.substr(slash + 1), slash + 1, 128);
     if (!prefix) return prefix.fault();

@@ -2,13 +2,13 @@
 // macros. Private to src/mail/spf*.cpp. Offsets in faults count from the start of the given text.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
 #include "base/parsed.hpp"
+#include "dns/address.hpp"
 
 namespace mxsmith::mail {
 
@@ -17,11 +17,11 @@ using Complaint = std::optional<base::Fault>;
 
 /// An address with an optional prefix length, host bits as written.
 struct Ip4Network {
-  std::array<std::uint8_t, 4> address{};
+  dns::Ipv4 address{};
   unsigned prefix = 32;
 };
 struct Ip6Network {
-  std::array<std::uint8_t, 16> address{};
+  dns::Ipv6 address{};
   unsigned prefix = 128;
 };
 /// "192.0.2.0/24": no leading zeros, octets to 255, prefix 0 to 32.

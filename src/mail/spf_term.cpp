@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "dns/rdata.hpp"
+#include "dns/address.hpp"
 #include "mail/spf.hpp"
 #include "mail/spf_grammar.hpp"
 #include "mail/spf_reader.hpp"
@@ -218,14 +218,13 @@ std::string canonical_argument(const SpfTerm& term) {
     auto network = parse_ip4_network(term.argument);
     if (!network) return ":" + term.argument;
     clear_host_bits(network->address, network->prefix);
-    return ":" + dns::print_rdata(dns::A{network->address}) + prefix_text(network->prefix, 32, "/");
+    return ":" + dns::print_ipv4(network->address) + prefix_text(network->prefix, 32, "/");
   }
   if (term.name == "ip6") {
     auto network = parse_ip6_network(term.argument);
     if (!network) return ":" + term.argument;
     clear_host_bits(network->address, network->prefix);
-    return ":" + dns::print_rdata(dns::Aaaa{network->address}) +
-           prefix_text(network->prefix, 128, "/");
+    return ":" + dns::print_ipv6(network->address) + prefix_text(network->prefix, 128, "/");
   }
   std::string_view domain = term.argument;
   std::string prefixes;
