@@ -2,6 +2,8 @@
 
 namespace mxsmith::provider {
 
+std::vector<std::string> Provider::places(const dns::Name&) const { return {}; }
+
 dns::RRset Provider::stored(const plan::ZoneRef&, const dns::RRset& set) const { return set; }
 
 bool Provider::done(const plan::ZoneRef&, const Pending& pending) { return pending.done(); }

@@ -48,6 +48,8 @@ class Provider {
   /// Zones of that very name at this account: none, one, or several (public and private ones of one
   /// name).
   virtual std::vector<plan::ZoneRef> find(const dns::Name& zone) = 0;
+  /// Where find() looks, for the message when it finds none: "zones/db.example.com"; may be empty.
+  [[nodiscard]] virtual std::vector<std::string> places(const dns::Name& zone) const;
   /// All zones of the account, or nothing when it cannot list them.
   virtual std::optional<std::vector<plan::ZoneRef>> list() = 0;
   [[nodiscard]] virtual plan::Traits traits(const plan::ZoneRef& zone) const = 0;
@@ -92,6 +94,7 @@ class ZoneApi {
   virtual ~ZoneApi() = default;
   [[nodiscard]] virtual std::string fingerprint() const = 0;
   virtual std::vector<plan::ZoneRef> find(const dns::Name& zone) = 0;
+  [[nodiscard]] virtual std::vector<std::string> places(const dns::Name&) const { return {}; }
   virtual std::optional<std::vector<plan::ZoneRef>> list() = 0;
   [[nodiscard]] virtual plan::Traits traits(const plan::ZoneRef& zone) const = 0;
   virtual plan::LiveZone read_all(const plan::ZoneRef& zone) = 0;

@@ -1,0 +1,23 @@
+#include "providers/all.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "providers/zonefile/zonefile.hpp"
+
+namespace mxsmith::providers {
+
+std::span<const provider::ProviderInfo> all() {
+  static const std::vector<provider::ProviderInfo> kAll = {zonefile_info()};
+  return kAll;
+}
+
+const provider::ProviderInfo* find(std::string_view type) {
+  const auto known = all();
+  const auto found = std::find_if(
+      known.begin(), known.end(),
+      [&](const provider::ProviderInfo& info) { return info.type == type; });
+  return found == known.end() ? nullptr : &*found;
+}
+
+}  // namespace mxsmith::providers
