@@ -3,7 +3,8 @@
 // A Name holds the wire form of RFC 1035 section 3.1 (length octet, label, ..., 0) with ASCII
 // letters lowered (RFC 4034 section 6.2), so that equality and hashing are those of its octets.
 // U-labels are turned into A-labels on the way in (RFC 5891) and back only for display. A Name is
-// never relative; text that is relative is completed by an origin.
+// never relative; text that is relative is completed by an origin. It is one pointer to octets that
+// all its copies share.
 #pragma once
 
 #include <compare>
@@ -15,13 +16,14 @@
 #include <vector>
 
 #include "base/parsed.hpp"
+#include "dns/shared_octets.hpp"
 
 namespace mxsmith::dns {
 
 class Name {
  public:
   /// The root.
-  Name() : wire_(1, '\0') {}
+  Name() = default;
 
   /// Presentation form (RFC 1035 section 5.1: \. and \DDD escapes) to a Name. "@" is the origin, a
   /// name without final dot is completed by `origin`. Non-ASCII text is taken as U-labels. Faults:
@@ -38,7 +40,7 @@ class Name {
   /// parse.
   static base::Parsed<Name> from_wire(std::string_view wire);
   /// The same without checks, for readers that have just checked; letters must already be low.
-  static Name from_checked_wire(std::string wire) { return Name(std::move(wire)); }
+  static Name from_checked_wire(std::string_view wire) { return Name(wire); }
 
   /// Presentation form with final dot; "." for the root. A-labels, escapes where needed: always
   /// parses back.
@@ -49,9 +51,9 @@ class Name {
   /// "bücher.example (xn--bcher-kva.example)".
   [[nodiscard]] std::string display() const;
 
-  [[nodiscard]] bool is_root() const { return wire_.size() == 1; }
+  [[nodiscard]] bool is_root() const { return wire_.empty(); }
   [[nodiscard]] bool is_wildcard() const {
-    return wire_.size() > 2 && wire_[0] == 1 && wire_[1] == '*';
+    return wire().substr(0, 2) == std::string_view("\1*", 2);
   }
   [[nodiscard]] std::size_t label_count() const;
   /// Labels from the left, raw octets.
@@ -62,15 +64,18 @@ class Name {
   [[nodiscard]] Name parent() const;
   /// `label` put in front; a fault when the result is too long.
   [[nodiscard]] base::Parsed<Name> child(std::string_view label) const;
-  [[nodiscard]] const std::string& wire() const { return wire_; }
+  /// Valid as long as a copy of this name lives.
+  [[nodiscard]] std::string_view wire() const {
+    return wire_.empty() ? std::string_view("", 1) : wire_.view();
+  }
 
   friend bool operator==(const Name&, const Name&) = default;
   /// Canonical order of RFC 4034 section 6.1.
   friend std::strong_ordering operator<=>(const Name& a, const Name& b);
 
  private:
-  explicit Name(std::string wire) : wire_(std::move(wire)) {}
-  std::string wire_;
+  explicit Name(std::string_view wire) : wire_(wire.size() > 1 ? wire : std::string_view()) {}
+  SharedOctets wire_;  ///< Empty for the root.
 };
 
 }  // namespace mxsmith::dns
@@ -78,6 +83,6 @@ class Name {
 template <>
 struct std::hash<mxsmith::dns::Name> {
   std::size_t operator()(const mxsmith::dns::Name& name) const noexcept {
-    return std::hash<std::string>()(name.wire());
+    return std::hash<std::string_view>()(name.wire());
   }
 };

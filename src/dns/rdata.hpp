@@ -75,7 +75,7 @@ struct Tlsa {
 /// RFC 8659 section 4.1; the tag is kept in lower case.
 struct Caa {
   std::uint8_t flags = 0;
-  std::string tag;
+  SharedOctets tag;  ///< Letters and digits; a std::string_view to its readers.
   std::string value;
   friend auto operator<=>(const Caa&, const Caa&) = default;
 };
@@ -106,6 +106,7 @@ struct Opaque {
 };
 
 using Rdata = std::variant<A, Aaaa, Cname, Ns, Ptr, Mx, Txt, Srv, Tlsa, Caa, Soa, Svcb, Opaque>;
+static_assert(sizeof(Rdata) <= 56, "a million of them are held at once");
 
 Type type_of(const Rdata& rdata);
 

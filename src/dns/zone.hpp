@@ -69,6 +69,16 @@ class Zone {
   /// Adds one record to its set, making the set where needed. A differing TTL does not change the
   /// set's: the lower one wins (RFC 2181 section 5.2 has none differ). Whether the record is new.
   bool add(const Name& name, Type type, std::uint32_t ttl, Rdata value);
+  /// What add_record did: where the record is, whether it is new, whether its TTL was another one
+  /// than the set's.
+  struct Added {
+    std::uint32_t set = 0;    ///< Position in sets().
+    std::uint32_t value = 0;  ///< Position in that set's values.
+    bool is_new = false;
+    bool ttl_differs = false;
+  };
+  /// As add, for those who keep positions.
+  Added add_record(const Name& name, Type type, std::uint32_t ttl, Rdata value);
   /// Puts a whole set in place of what is there; an empty one removes it.
   void put(RRset set);
   void erase(const Key& key);

@@ -1,0 +1,29 @@
+// Rdata from tokens: what parse_rdata and the zone file reader share.
+#pragma once
+
+#include <span>
+
+#include "dns/lexer.hpp"
+#include "dns/name_text.hpp"
+#include "dns/rdata.hpp"
+
+namespace mxsmith::dns {
+
+struct RdataText {
+  Type type{};
+  std::span<const Token> tokens;
+  const char* start = nullptr;  ///< Faults' offsets count from here.
+  const Name& origin;
+  NonAscii non_ascii = NonAscii::u_labels;
+};
+
+base::Parsed<Rdata> parse_rdata_tokens(const RdataText& text);
+
+/// Whether text at `place` in the rdata of such a type is one domain name.
+bool is_name_field(Type type, std::size_t place);
+
+/// A 32-bit time in seconds, or with units: 1h30m, 2W (RFC 1035 does not have them, name servers
+/// do).
+std::optional<std::uint64_t> parse_seconds(std::string_view text);
+
+}  // namespace mxsmith::dns
