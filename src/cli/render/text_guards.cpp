@@ -1,4 +1,6 @@
 // Guards and errors as text: what is at stake, and exactly what to write to go on.
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "cli/render/text.hpp"
 #include "cli/render/words.hpp"
@@ -54,6 +56,18 @@ std::vector<std::string> error_lines(const base::Error& error) {
   return lines;
 }
 
+/// Messages may have several lines, one for each fault of a file, say.
+void put_error_lines(Page& page, std::string_view label, const base::Error& error) {
+  constexpr std::size_t kIndent = 9;
+  Line start = Line().text(label, Ink::red);
+  for (const auto& line : base::split(error.what(), '\n')) {
+    const std::size_t spaces = std::min(line.find_first_not_of(' '), line.size());
+    page.paragraph(start, kIndent + spaces, safe(std::string_view(line).substr(spaces)));
+    start = Line();
+  }
+  for (const auto& line : error_lines(error)) page.paragraph(Line(), kIndent, safe(line));
+}
+
 }  // namespace
 
 void put_guards(Page& page, const plan::ZonePlan& plan) {
@@ -70,14 +84,12 @@ void put_guards(Page& page, const plan::ZonePlan& plan) {
 }
 
 void put_error(Page& page, const base::Error& error) {
-  page.paragraph(Line().text("  error: ", Ink::red), 9, safe(error.what()));
-  for (const auto& line : error_lines(error)) page.paragraph(Line(), 9, safe(line));
+  put_error_lines(page, "  error: ", error);
 }
 
 std::string print_error(const base::Error& error, const View& view) {
   Page page(view.color, view.width);
-  page.paragraph(Line().text("mxsmith: ", Ink::red), 9, safe(error.what()));
-  for (const auto& line : error_lines(error)) page.paragraph(Line(), 9, safe(line));
+  put_error_lines(page, "mxsmith: ", error);
   return page.text();
 }
 

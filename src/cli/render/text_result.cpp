@@ -104,11 +104,26 @@ bool any_with(const engine::Report& report, ZoneStatus status) {
                      [&](const ZoneReport& zone) { return zone.status == status; });
 }
 
-void put_next(Page& page, const engine::Report& report, Deed deed) {
+/// How to undo what was just done.
+void put_way_back(Page& page, const engine::Report& report, const View& view) {
+  std::vector<const ZoneReport*> written;
+  for (const auto& zone : report.zones) {
+    if (zone.entry && zone.status == ZoneStatus::applied) written.push_back(&zone);
+  }
+  if (written.empty()) return;
+  const std::string zone = written.front()->zone.text();
+  std::string command = "mxsmith rollback " + (written.size() == 1 ? zone.substr(0, zone.size() - 1)
+                                                                   : "--run " + report.run);
+  if (!view.project_arguments.empty()) command += " " + view.project_arguments;
+  page.add(Line().text("way back").column(11).text(safe(command), Ink::cyan));
+}
+
+void put_next(Page& page, const engine::Report& report, Deed deed, const View& view) {
   if (report.interrupted) page.add("Interrupted; the journal is settled.", Ink::yellow);
   if (any_with(report, ZoneStatus::stale)) {
     page.add("The plan is stale: make it again and look at what has moved.");
   }
+  if (deed == Deed::apply) put_way_back(page, report, view);
   const bool wrote = any_with(report, ZoneStatus::applied) || any_with(report, ZoneStatus::partly);
   if (deed == Deed::rollback && wrote) {
     page.add(
@@ -139,7 +154,7 @@ std::string print_result_text(const engine::Report& report, Deed deed, const Vie
     }
   }
   if (in_order != 0) page.add(base::counted(in_order, "zone") + " in order");
-  put_next(page, report, deed);
+  put_next(page, report, deed, view);
   if (report.zones.size() > 1) page.add(status_counts(report), Ink::bold);
   return page.text();
 }

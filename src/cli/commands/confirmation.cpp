@@ -1,0 +1,79 @@
+// Asking before anything is written, and the words around plans that several commands share.
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+#include "cli/actor.hpp"
+#include "cli/commands.hpp"
+#include "cli/terminal.hpp"
+
+namespace mxsmith::cli {
+
+Confirmation::Confirmation(Session& session, bool yes, std::string question)
+    : session_(session), yes_(yes), question_(std::move(question)) {}
+
+void Confirmation::require_answerable() const {
+  if (yes_ || can_ask()) return;
+  throw base::Error(base::ErrorKind::conflict,
+                    "this asks before it writes, and there is no terminal to ask on")
+      .with_hint("look at the plan first, then say --yes");
+}
+
+bool Confirmation::operator()(const engine::Report& planned) const {
+  const auto& common = session_.common();
+  const bool as_text = common.format == Format::text;
+  if (!yes_ || (as_text && !common.quiet)) {
+    const std::string text = render::text_renderer(session_.view())->plan(planned);
+    if (as_text) {
+      session_.out(text + "\n");
+    } else {
+      session_.err(text + "\n");
+    }
+  }
+  if (yes_) return true;
+  const auto answer = ask(question_ + " Only 'yes' is accepted: ");
+  if (!answer) session_.out("\n");
+  return answer && base::trim(*answer) == "yes";
+}
+
+std::string apply_command(const engine::PlanRequest& request) {
+  std::string command = "mxsmith apply";
+  for (const auto& path : request.selection.specs) command += " " + shell_word(path.string());
+  const auto bare = [](const dns::Name& name) {
+    const std::string text = name.text();
+    return text.substr(0, text.size() - 1);
+  };
+  for (const auto& zone : request.selection.zones) {
+    command += " --zone " + shell_word(bare(zone));
+  }
+  for (const auto& allow : request.allow) {
+    command += " --allow " + shell_word(allow.guard + ":" + bare(allow.zone));
+  }
+  if (request.previous) command += " --previous " + shell_word(*request.previous);
+  return command;
+}
+
+std::string project_arguments(const engine::Selection& selection) {
+  if (selection.specs.empty()) return {};
+  const fs::path& first = selection.specs.front();
+  std::error_code ignored;
+  const fs::path folder = fs::is_directory(first, ignored) ? first : first.parent_path();
+  const fs::path normal = folder.lexically_normal();
+  if (folder.empty() || normal == "." || normal == "./") return {};
+  return "--project " + shell_word(folder.string());
+}
+
+std::vector<state::ZoneKey> known_zones(const engine::Selection& selection, Session& session) {
+  auto keys = session.engine().zone_keys(selection);
+  for (const auto& zone : selection.zones) {
+    const bool known = std::any_of(keys.begin(), keys.end(),
+                                   [&](const state::ZoneKey& key) { return key.zone == zone; });
+    if (known) continue;
+    throw base::Error(base::ErrorKind::not_found,
+                      "no spec and no history here knows the zone " + zone.display())
+        .with_hint("--project names the folder of its project");
+  }
+  return keys;
+}
+
+}  // namespace mxsmith::cli

@@ -1,0 +1,309 @@
+// Markdown for pull-request comments: a headline, a table of what it means for mail, the records in
+// a folded diff.
+//
+// Foreign text stands in code spans and fences that are longer than any run of backticks in it, or
+// is escaped sign by sign: it can neither close them nor mention anybody.
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+#include "cli/render/renderer.hpp"
+#include "cli/render/text.hpp"
+#include "cli/render/words.hpp"
+
+namespace mxsmith::cli::render {
+
+namespace {
+
+/// Escaped for Markdown. An escaped "@" would still call somebody on the large forges; an empty
+/// comment after it does not.
+std::string md(std::string_view hostile) {
+  std::string text;
+  for (const char c : base::escape_for_markdown(hostile)) {
+    text += c;
+    if (c == '@') text += "<!-- -->";
+  }
+  return text;
+}
+
+std::size_t longest_run(std::string_view text, char sign) {
+  std::size_t longest = 0;
+  std::size_t run = 0;
+  for (const char c : text) {
+    run = c == sign ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  return longest;
+}
+
+/// A code span, also fit for a table cell, where a bar would end the cell even inside code.
+std::string code(std::string_view hostile) {
+  const std::string text = safe(hostile);
+  if (text.empty()) return {};
+  const std::string fence(longest_run(text, '`') + 1, '`');
+  const bool pad = text.front() == '`' || text.back() == '`';
+  std::string inside;
+  for (const char c : text) {
+    if (c == '|') inside += '\\';
+    inside += c;
+  }
+  return fence + (pad ? " " : "") + inside + (pad ? " " : "") + fence;
+}
+
+std::string fenced(std::string_view language, const std::string& safe_text) {
+  const std::string fence(std::max<std::size_t>(3, longest_run(safe_text, '`') + 1), '`');
+  return fence + std::string(language) + "\n" + safe_text + fence + "\n";
+}
+
+std::string codes(const std::vector<std::string>& texts, std::string_view sign = "") {
+  std::vector<std::string> parts;
+  for (const auto& text : texts) parts.push_back(std::string(sign) + code(text));
+  return base::join(parts, ", ");
+}
+
+// ---- the table ----
+
+std::string row(std::string_view what, const std::string& now, const std::string& after) {
+  return "| " + std::string(what) + " | " + now + " | " + after + " |\n";
+}
+
+std::string all_cell(std::string_view all) {
+  const AllWords words = all_words(all);
+  return "rest: " + md(words.meaning) + (words.term.empty() ? "" : " " + md(words.term));
+}
+
+std::string impact_table(const plan::Impact& impact) {
+  std::string rows;
+  const auto& inbound = impact.inbound;
+  if (inbound.changes) {
+    const auto hosts = [](const std::vector<std::string>& texts) {
+      return texts.empty() ? std::string("**nobody: no MX record**") : codes(texts);
+    };
+    rows += row("Inbound mail", hosts(inbound.now), hosts(inbound.after));
+  }
+  const auto& sending = impact.sending;
+  if (sending.changes) {
+    std::vector<std::string> after;
+    if (!sending.gains.empty()) after.push_back(codes(sending.gains, "+ "));
+    if (!sending.loses.empty()) after.push_back("**loses:** " + codes(sending.loses));
+    after.push_back(all_cell(sending.all_after));
+    std::vector<std::string> now;
+    if (!sending.now.empty()) now.push_back(codes(sending.now));
+    now.push_back(all_cell(sending.all_now));
+    rows += row("Who may send", base::join(now, "<br>"), base::join(after, "<br>"));
+  }
+  for (const auto& key : impact.keys) {
+    const std::string words =
+        std::string(1, key.sign) + " selector " + code(key.selector) + ", " + md(key.text);
+    rows += row("Signing", key.sign == '-' ? words : "", key.sign == '-' ? "gone" : words);
+  }
+  for (const auto& policy : impact.policies) {
+    const std::string direction = policy.direction > 0   ? " (stricter)"
+                                  : policy.direction < 0 ? " (**weaker**)"
+                                                         : "";
+    rows += row(md(policy.what), policy.now.empty() ? "none" : code(policy.now),
+                (policy.after.empty() ? "none" : code(policy.after)) + direction);
+  }
+  if (rows.empty()) return {};
+  return "| | now | after |\n|---|---|---|\n" + rows + "\n";
+}
+
+// ---- the diff ----
+
+std::string change_diff(const plan::ZonePlan& plan, const plan::Change& change) {
+  const plan::ChangeText text = plan::describe(change);
+  const char sign =
+      change.kind() == plan::Change::Kind::update ? '!' : static_cast<char>(change.kind());
+  std::string lines = std::string(1, sign) + " " +
+                      safe(change.key.name.text_relative_to(plan.zone)) + " " +
+                      dns::type_name(change.key.type) + " " + ttl_words(change);
+  if (!text.headline.empty()) lines += " " + safe(text.headline);
+  const std::string place = place_note(change.pos, plan.spec_file);
+  if (!place.empty()) lines += "   " + safe(place);
+  lines += "\n";
+  for (const auto& delta : text.deltas) {
+    if (delta.identity == "ttl") continue;
+    const std::string before = safe(unquoted(delta.before));
+    const std::string after = safe(unquoted(delta.after));
+    if (delta.kind == plan::Delta::Kind::kept) {
+      lines += "      " + after + "\n";
+      continue;
+    }
+    if (!delta.before.empty()) lines += "-     " + before + "\n";
+    if (!delta.after.empty()) lines += "+     " + after + "\n";
+  }
+  for (const auto& other : text.other)
+    lines += "      " + safe(unquoted(other)) + "  (not touched)\n";
+  return lines;
+}
+
+std::string steps_diff(const plan::ZonePlan& plan) {
+  std::string lines;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    lines += "# Step " + std::to_string(i + 1) + ": " + safe(plan.steps[i].title) + "\n";
+    for (const std::size_t position : plan.steps[i].changes) {
+      lines += change_diff(plan, plan.changes.at(position));
+    }
+  }
+  return lines;
+}
+
+std::string steps_details(const plan::ZonePlan& plan) {
+  return "<details><summary>" + counts_words(plan.counts()) + "</summary>\n\n" +
+         fenced("diff", steps_diff(plan)) + "\n</details>\n\n";
+}
+
+// ---- around them ----
+
+std::string guards_list(const plan::ZonePlan& plan) {
+  std::string text;
+  for (const auto& guard : plan.guards) {
+    if (guard.allowed) {
+      text += "- Guard " + code(guard.id) + " let through (" + md(guard.allowed_by) +
+              "): " + md(guard.message) + "\n";
+      continue;
+    }
+    const AllowLines lines = allow_lines(guard, plan);
+    text += "- **Refused by guard " + code(guard.id) + ":** " + md(guard.message) + "  \n";
+    if (const auto* info = plan::find_guard(guard.id)) {
+      text += "  It protects from this: " + md(info->protects) + "  \n";
+    }
+    text += "  To allow it, " + code(lines.option) + " for one run, or in the spec:\n\n";
+    for (const auto& line : base::split(base::trim(fenced("toml", lines.table)), '\n')) {
+      text += "  " + line + "\n";
+    }
+    if (!lines.other.empty()) text += "\n  " + md(lines.other) + "\n";
+  }
+  return text.empty() ? "" : text + "\n";
+}
+
+std::string findings_list(const plan::ZonePlan& plan) {
+  std::string text;
+  for (const auto& gap : plan.gaps) {
+    text += "- In between, step " + std::to_string(gap.step + 1) + ": " + md(gap.message) + "\n";
+  }
+  for (const auto& finding : plan.findings) {
+    text += "- " + code(finding.rule) + " " + md(finding.message) + "\n";
+  }
+  for (const auto& note : plan.notes) {
+    if (note.worth_showing) text += "- " + code(note.unit.key.text()) + ": " + md(note.text) + "\n";
+  }
+  for (const auto& unchecked : plan.not_checked) text += "- Not checked: " + md(unchecked) + "\n";
+  return text.empty() ? "" : text + "\n";
+}
+
+std::string error_lines(const base::Error& error) {
+  std::string text = "**Error:**\n\n" + fenced("text", print_error(error, {}));
+  return text + "\n";
+}
+
+std::string diagnostics_list(const base::Diagnostics& diagnostics) {
+  std::string text;
+  for (const auto& diagnostic : diagnostics.sorted()) {
+    text += "- " + std::string(base::severity_name(diagnostic.severity)) + " ";
+    if (!diagnostic.pos.text().empty()) text += code(diagnostic.pos.text()) + " ";
+    text += md(diagnostic.message) + " " + code(diagnostic.rule);
+    if (!diagnostic.hint.empty()) text += " (" + md(diagnostic.hint) + ")";
+    text += "\n";
+  }
+  return text.empty() ? "" : text + "\n";
+}
+
+std::string heading(const engine::Report& report, const std::vector<std::size_t>& group) {
+  const auto& zone = report.zones[group.front()];
+  std::string text = "#### " + code(place_of(zone.zone, zone.provider, zone.account));
+  if (group.size() > 1) text += " and " + base::counted(group.size() - 1, "zone") + " alike";
+  return text + ": " + status_words(zone.status) + "\n\n";
+}
+
+std::string words_list(const engine::ZoneReport& zone) {
+  std::string text;
+  for (const auto* words : {&zone.settled, &zone.notices, &zone.moved}) {
+    for (const auto& line : *words) text += "- " + md(line) + "\n";
+  }
+  return text.empty() ? "" : text + "\n";
+}
+
+std::string zone_section(const engine::Report& report, const std::vector<std::size_t>& group,
+                         bool with_plan) {
+  const auto& zone = report.zones[group.front()];
+  std::string text = heading(report, group);
+  if (group.size() > 1) text += "Alike: " + md(some_names(report, group, 12)) + "\n\n";
+  if (zone.plan && with_plan) {
+    if (zone.plan->empty()) {
+      const std::string waiting = waiting_words(*zone.plan);
+      text += "Nothing to do" + (waiting.empty() ? "." : ": " + md(waiting) + ".") + "\n\n";
+    } else {
+      text += impact_table(zone.plan->impact) + steps_details(*zone.plan);
+    }
+    text += guards_list(*zone.plan) + findings_list(*zone.plan);
+  }
+  text += words_list(zone);
+  if (zone.error) text += error_lines(*zone.error);
+  return text;
+}
+
+std::string sections(const engine::Report& report, std::string_view command, bool with_plan,
+                     bool each_alone) {
+  std::string text = "### mxsmith " + std::string(command) + ": " + status_counts(report) + "\n\n";
+  text += diagnostics_list(report.diagnostics);
+  for (const auto& group : groups_of(report, each_alone)) {
+    text += zone_section(report, group, with_plan);
+  }
+  return text;
+}
+
+/// The other commands are rarely pasted anywhere: their text, fenced.
+class MarkdownRenderer final : public Renderer {
+ public:
+  explicit MarkdownRenderer(View view) : view_(std::move(view)) {
+    view_.color = false;
+    text_ = text_renderer(view_);
+  }
+  [[nodiscard]] std::string plan(const engine::Report& report) const override {
+    return sections(report, "plan", true, view_.verbose);
+  }
+  [[nodiscard]] std::string result(const engine::Report& report, Deed deed) const override {
+    return sections(report, deed == Deed::apply ? "apply" : "rollback", true, view_.verbose);
+  }
+  [[nodiscard]] std::string check(const engine::Report& report) const override {
+    const std::string errors = base::counted(report.diagnostics.errors(), "error");
+    return "### mxsmith check: " + base::counted(report.zones.size(), "zone") + ", " + errors +
+           "\n\n" + diagnostics_list(report.diagnostics);
+  }
+  [[nodiscard]] std::string history(const std::vector<ZoneHistory>& zones) const override {
+    return fenced("text", text_->history(zones));
+  }
+  [[nodiscard]] std::string entry(const state::ZoneKey& key,
+                                  const state::Entry& entry) const override {
+    return fenced("text", text_->entry(key, entry));
+  }
+  [[nodiscard]] std::string chains(const std::vector<ChainCheck>& chains) const override {
+    return fenced("text", text_->chains(chains));
+  }
+  [[nodiscard]] std::string timeline(const std::vector<engine::Timeline>& zones) const override {
+    return fenced("text", text_->timeline(zones));
+  }
+  [[nodiscard]] std::string holds(const Holds& holds) const override {
+    return fenced("text", text_->holds(holds));
+  }
+  [[nodiscard]] std::string providers(
+      std::span<const provider::ProviderInfo> providers) const override {
+    return fenced("text", text_->providers(providers));
+  }
+  [[nodiscard]] std::string provider(const provider::ProviderInfo& provider) const override {
+    return fenced("text", text_->provider(provider));
+  }
+
+ private:
+  View view_;
+  std::unique_ptr<Renderer> text_;
+};
+
+}  // namespace
+
+std::unique_ptr<Renderer> markdown_renderer(View view) {
+  return std::make_unique<MarkdownRenderer>(std::move(view));
+}
+
+}  // namespace mxsmith::cli::render
