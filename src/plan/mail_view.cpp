@@ -1,0 +1,100 @@
+#include "plan/mail_view.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <variant>
+
+#include "base/text.hpp"
+#include "mail/tag_list.hpp"
+#include "plan/desired.hpp"
+#include "plan/name_labels.hpp"
+#include "plan/txt_kind.hpp"
+
+namespace mxsmith::plan {
+
+ZoneView::ZoneView(const std::vector<Change>& changes, const LiveZone& live, Moment moment)
+    : live_(&live) {
+  for (const auto& change : changes) {
+    const auto& state = moment == Moment::now ? change.before : change.after;
+    changed_[change.key] = state ? &state->set : nullptr;
+  }
+}
+
+const dns::RRset* ZoneView::find(const dns::Name& name, dns::Type type) const {
+  const auto changed = changed_.find(dns::Key{name, type});
+  if (changed != changed_.end()) return changed->second;
+  const LiveSet* set = live_->find(name, type);
+  return set == nullptr ? nullptr : &set->set;
+}
+
+std::vector<std::string> ZoneView::texts(const dns::Name& name) const {
+  std::vector<std::string> result;
+  if (const auto* set = find(name, dns::Type::TXT)) {
+    for (const auto& value : set->values) {
+      if (const auto* txt = std::get_if<dns::Txt>(&value)) result.push_back(txt->octets);
+    }
+  }
+  return result;
+}
+
+std::optional<dns::Name> ZoneView::alias(const dns::Name& name) const {
+  const auto* set = find(name, dns::Type::CNAME);
+  if (set == nullptr || set->values.empty()) return {};
+  const auto* cname = std::get_if<dns::Cname>(&set->values.front());
+  return cname == nullptr ? std::nullopt : std::optional(cname->target);
+}
+
+std::vector<dns::Mx> mx_of(const ZoneView& zone, const dns::Name& name) {
+  std::vector<dns::Mx> result;
+  if (const auto* set = zone.find(name, dns::Type::MX)) {
+    for (const auto& value : set->values) {
+      if (const auto* mx = std::get_if<dns::Mx>(&value)) result.push_back(*mx);
+    }
+  }
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+std::vector<dns::Name> changed_names(const std::vector<Change>& changes,
+                                     bool (*wanted)(const dns::Key&)) {
+  std::set<dns::Name> names;
+  for (const auto& change : changes) {
+    if (wanted(change.key)) names.insert(change.key.name);
+  }
+  return {names.begin(), names.end()};
+}
+
+bool is_txt(const dns::Key& key) { return key.type == dns::Type::TXT; }
+bool is_mx(const dns::Key& key) { return key.type == dns::Type::MX; }
+
+namespace {
+bool is_text_or_alias(const dns::Key& key) {
+  return key.type == dns::Type::TXT || key.type == dns::Type::CNAME;
+}
+}  // namespace
+
+bool is_selector(const dns::Key& key) {
+  return is_text_or_alias(key) && is_selector_name(key.name);
+}
+
+bool is_dmarc_name(const dns::Key& key) {
+  std::string_view labels = key.name.wire();
+  return is_text_or_alias(key) && take_label(labels) == "_dmarc";
+}
+
+const Change* find_change(const std::vector<Change>& changes, const dns::Key& key) {
+  const auto found = std::find_if(changes.begin(), changes.end(),
+                                  [&](const Change& change) { return change.key == key; });
+  return found == changes.end() ? nullptr : &*found;
+}
+
+base::SourcePos place_of(const Change* change, std::string_view part) {
+  if (change == nullptr) return {};
+  for (const auto& [identity, pos] : change->parts) {
+    if (identity == part) return pos;
+  }
+  return change->pos;
+}
+
+}  // namespace mxsmith::plan

@@ -1,0 +1,122 @@
+// A zone's mail records as they are and as they would be: what impact, guards and remarks read.
+//
+// Private to src/plan/impact*.cpp and guards*.cpp. Everything here reads tolerantly, because live
+// records need not be right; what is broken is said by a member, never by a missing value.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "mail/records.hpp"
+#include "mail/spf.hpp"
+#include "plan/change.hpp"
+#include "plan/live.hpp"
+
+namespace mxsmith::plan {
+
+/// One of the two states of a zone that a plan speaks of.
+class ZoneView {
+ public:
+  enum class Moment : char { now, after };
+  ZoneView(const std::vector<Change>& changes, const LiveZone& live, Moment moment);
+
+  [[nodiscard]] const dns::RRset* find(const dns::Name& name, dns::Type type) const;
+  /// Values of the TXT set of that name; none if there is no such set.
+  [[nodiscard]] std::vector<std::string> texts(const dns::Name& name) const;
+  /// Target of a CNAME at that name.
+  [[nodiscard]] std::optional<dns::Name> alias(const dns::Name& name) const;
+  [[nodiscard]] const LiveZone& live() const { return *live_; }
+
+ private:
+  const LiveZone* live_;
+  std::unordered_map<dns::Key, const dns::RRset*> changed_;  ///< Null: the set is gone.
+};
+
+/// Both states.
+struct Views {
+  Views(const std::vector<Change>& changes, const LiveZone& live)
+      : now(changes, live, ZoneView::Moment::now), after(changes, live, ZoneView::Moment::after) {}
+  ZoneView now;
+  ZoneView after;
+};
+
+/// MX records in the order in which senders try them.
+std::vector<dns::Mx> mx_of(const ZoneView& zone, const dns::Name& name);
+
+/// The SPF records at one name, taken together.
+struct SpfView {
+  std::vector<std::string> texts;    ///< Each record as it is.
+  std::optional<base::Fault> fault;  ///< Of the first one that cannot be read.
+  std::vector<mail::SpfTerm> terms;  ///< Effective terms of all of them, unreadable ones left out.
+  std::optional<mail::SpfQualifier> all;  ///< The weakest, where there are several.
+
+  [[nodiscard]] bool exists() const { return !texts.empty(); }
+  /// Terms by which somebody may send: with qualifier pass, `all` aside, and redirect=.
+  [[nodiscard]] std::vector<mail::SpfTerm> senders() const;
+  [[nodiscard]] std::size_t own_lookups() const;
+};
+SpfView spf_of(const ZoneView& zone, const dns::Name& name);
+
+/// What lets a sender pass, for comparing: "include:x" for a redirect to x as well.
+std::string sender_identity(const mail::SpfTerm& term);
+/// Senders of `before` that `after` does not cover: by identity, or a network by a larger one.
+std::vector<mail::SpfTerm> senders_lost(const SpfView& before, const SpfView& after);
+
+/// DMARC at a _dmarc name.
+struct DmarcView {
+  std::size_t records = 0;
+  std::optional<dns::Name> alias;                            ///< A CNAME stands there instead.
+  std::string policy, subdomain_policy, nonexistent_policy;  ///< As spelled; empty: not given.
+  bool testing = false;
+  std::vector<std::string> rua;
+
+  [[nodiscard]] bool exists() const { return records != 0 || alias.has_value(); }
+  /// How strict it is for the domain, its subdomains and names that do not exist (RFC 9989 section
+  /// 4.7): sp= stands in for np=, p= for sp=, and t=y takes one level off. Several records are
+  /// none.
+  struct Levels {
+    int domain = 0, subdomains = 0, nonexistent = 0;
+  };
+  [[nodiscard]] Levels levels() const;
+};
+DmarcView dmarc_of(const ZoneView& zone, const dns::Name& name);
+/// 1 stricter in something and weaker in nothing, -1 weaker in something, 0 neither.
+int direction(const DmarcView::Levels& before, const DmarcView::Levels& after);
+
+/// What a DKIM selector holds.
+struct SelectorView {
+  std::vector<mail::DkimKey> keys;
+  std::size_t other_values = 0;  ///< TXT values that are no DKIM key.
+  std::optional<dns::Name> alias;
+
+  [[nodiscard]] bool exists() const { return !keys.empty() || other_values != 0 || alias; }
+  /// Whether a signature could be verified by it: a key that is not revoked, or a CNAME, which is
+  /// taken to lead to one.
+  [[nodiscard]] bool active() const;
+};
+SelectorView selector_of(const ZoneView& zone, const dns::Name& name);
+/// Selector and domain of a name below _domainkey.
+struct SelectorName {
+  std::string selector;  ///< "s1", "s1.eu"
+  dns::Name domain;      ///< What stands behind _domainkey.
+};
+std::optional<SelectorName> split_selector(const dns::Name& name);
+
+/// Names of the changes that `wanted` accepts, each once, in canonical order.
+std::vector<dns::Name> changed_names(const std::vector<Change>& changes,
+                                     bool (*wanted)(const dns::Key&));
+bool is_txt(const dns::Key& key);
+bool is_mx(const dns::Key& key);
+/// TXT or CNAME at a DKIM selector, at a _dmarc name.
+bool is_selector(const dns::Key& key);
+bool is_dmarc_name(const dns::Key& key);
+
+/// The change of that set, or null; and the place in the spec of one of its parts, the change's own
+/// place if the part has none.
+const Change* find_change(const std::vector<Change>& changes, const dns::Key& key);
+base::SourcePos place_of(const Change* change, std::string_view part);
+
+}  // namespace mxsmith::plan

@@ -1,0 +1,157 @@
+// Reading SPF, DMARC and DKIM out of a zone as it is, broken records included.
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+#include "mail/spf_network.hpp"
+#include "mail/tag_list.hpp"
+#include "plan/desired.hpp"
+#include "plan/mail_view.hpp"
+
+namespace mxsmith::plan {
+namespace {
+
+bool is_all(const mail::SpfTerm& term) { return !term.is_modifier && term.name == "all"; }
+bool is_redirect(const mail::SpfTerm& term) { return term.is_modifier && term.name == "redirect"; }
+
+/// The terms of a record that can be read, for records of which some cannot.
+mail::SpfRecord readable_part(const std::string& text) {
+  mail::SpfRecord record;
+  for (const auto& piece : base::split(text.substr(6), ' ')) {
+    const auto term = mail::parse_spf("v=spf1 " + piece);
+    if (term && term->terms.size() == 1) record.terms.push_back(term->terms.front());
+  }
+  return record;
+}
+
+void take_record(SpfView& view, const std::string& text) {
+  auto record = mail::parse_spf(text);
+  if (!record && !view.fault) view.fault = record.fault();
+  const mail::SpfRecord readable = record ? *std::move(record) : readable_part(text);
+  for (auto& term : readable.effective_terms()) view.terms.push_back(std::move(term));
+  const auto all = readable.all();
+  if (all && (!view.all || *view.all < *all)) view.all = all;
+}
+
+bool covers(const std::vector<mail::SpfTerm>& senders, const mail::SpfTerm& wanted) {
+  const std::string identity = sender_identity(wanted);
+  return std::any_of(senders.begin(), senders.end(), [&](const mail::SpfTerm& term) {
+    return sender_identity(term) == identity || mail::network_contains(term, wanted);
+  });
+}
+
+}  // namespace
+
+std::vector<mail::SpfTerm> SpfView::senders() const {
+  std::vector<mail::SpfTerm> result;
+  std::copy_if(terms.begin(), terms.end(), std::back_inserter(result), [](const auto& term) {
+    if (term.is_modifier) return is_redirect(term);
+    return !is_all(term) && term.qualifier == mail::SpfQualifier::pass;
+  });
+  return result;
+}
+
+std::size_t SpfView::own_lookups() const {
+  return static_cast<std::size_t>(std::count_if(
+      terms.begin(), terms.end(), [](const auto& term) { return term.needs_lookup(); }));
+}
+
+SpfView spf_of(const ZoneView& zone, const dns::Name& name) {
+  SpfView view;
+  for (auto& text : zone.texts(name)) {
+    if (!mail::is_spf(text)) continue;
+    take_record(view, text);
+    view.texts.push_back(std::move(text));
+  }
+  return view;
+}
+
+std::string sender_identity(const mail::SpfTerm& term) {
+  const std::string identity = term.identity();
+  return is_redirect(term) ? "include:" + identity.substr(identity.find('=') + 1) : identity;
+}
+
+std::vector<mail::SpfTerm> senders_lost(const SpfView& before, const SpfView& after) {
+  if (after.all == mail::SpfQualifier::pass) return {};
+  const auto remaining = after.senders();
+  std::vector<mail::SpfTerm> lost;
+  for (auto& term : before.senders()) {
+    if (!covers(remaining, term)) lost.push_back(std::move(term));
+  }
+  return lost;
+}
+
+DmarcView dmarc_of(const ZoneView& zone, const dns::Name& name) {
+  DmarcView view;
+  view.alias = zone.alias(name);
+  for (const auto& text : zone.texts(name)) {
+    if (!mail::is_dmarc(text) || ++view.records > 1) continue;
+    const auto tags = mail::parse_tag_list(text);
+    view.policy = tags.get("p").value_or("");
+    view.subdomain_policy = tags.get("sp").value_or("");
+    view.nonexistent_policy = tags.get("np").value_or("");
+    view.testing = base::equals_ignoring_case(tags.get("t").value_or(""), "y");
+    for (const auto& uri : base::split(tags.get("rua").value_or(""), ',')) {
+      const auto trimmed = base::trim(uri);
+      if (!trimmed.empty()) view.rua.emplace_back(trimmed);
+    }
+  }
+  return view;
+}
+
+DmarcView::Levels DmarcView::levels() const {
+  Levels levels;
+  // RFC 9989 section 4.10: several records at one name are discarded.
+  if (records != 1) return levels;
+  const auto level = [](const std::string& word, int otherwise) {
+    return word.empty() ? otherwise : mail::dmarc_strictness(word).value_or(0);
+  };
+  levels.domain = level(policy, 0);
+  levels.subdomains = level(subdomain_policy, levels.domain);
+  levels.nonexistent = level(nonexistent_policy, levels.subdomains);
+  if (testing) {
+    for (int* one : {&levels.domain, &levels.subdomains, &levels.nonexistent}) {
+      *one = std::max(0, *one - 1);
+    }
+  }
+  return levels;
+}
+
+int direction(const DmarcView::Levels& before, const DmarcView::Levels& after) {
+  const int differences[] = {after.domain - before.domain, after.subdomains - before.subdomains,
+                             after.nonexistent - before.nonexistent};
+  const auto [least, most] = std::minmax_element(std::begin(differences), std::end(differences));
+  if (*least < 0) return -1;
+  return *most > 0 ? 1 : 0;
+}
+
+bool SelectorView::active() const {
+  return alias.has_value() ||
+         std::any_of(keys.begin(), keys.end(), [](const auto& key) { return !key.revoked(); });
+}
+
+SelectorView selector_of(const ZoneView& zone, const dns::Name& name) {
+  SelectorView view;
+  view.alias = zone.alias(name);
+  for (const auto& text : zone.texts(name)) {
+    if (auto key = mail::parse_dkim(text)) {
+      view.keys.push_back(*std::move(key));
+    } else {
+      ++view.other_values;
+    }
+  }
+  return view;
+}
+
+std::optional<SelectorName> split_selector(const dns::Name& name) {
+  SelectorName result;
+  result.domain = name;
+  for (const auto& label : name.labels()) {
+    result.domain = result.domain.parent();
+    if (label == "_domainkey") return result;
+    result.selector += (result.selector.empty() ? "" : ".") + label;
+  }
+  return {};
+}
+
+}  // namespace mxsmith::plan
