@@ -73,6 +73,7 @@ class Encoder {
       if (mode_ == NonAscii::u_labels) return u_label();
       if (!put(c)) return too_long();
       ++at_;
+      out_.non_ascii = true;
       return std::nullopt;
     }
     return base::Fault{"a name cannot hold " + quoted(c) + " as it stands", "escape it as \\DDD",

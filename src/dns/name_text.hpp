@@ -23,12 +23,27 @@ enum class NonAscii : std::uint8_t { u_labels, octets };
 struct NameBuffer {
   std::array<char, kMaxName + 1> octets;
   std::size_t size = 0;
+  bool non_ascii = false;  ///< Has octets above 127 that were written bare.
   [[nodiscard]] std::string_view view() const { return {octets.data(), size}; }
 };
 
 /// As Name::parse, into `buffer`; the fault, if there is one.
 std::optional<base::Fault> encode_name(std::string_view text, const Name& origin, NonAscii mode,
                                        NameBuffer& buffer);
+
+/// Names that came before, a few hundred of them, so that the exchange of a million MX records is
+/// held once.
+class NamePool {
+ public:
+  Name share(std::string_view wire) {
+    Name& slot = slots_[std::hash<std::string_view>()(wire) % slots_.size()];
+    if (slot.wire() != wire) slot = Name::from_checked_wire(wire);
+    return slot;
+  }
+
+ private:
+  std::array<Name, 256> slots_;
+};
 
 /// As Name::parse.
 base::Parsed<Name> parse_name(std::string_view text, const Name& origin, NonAscii mode);

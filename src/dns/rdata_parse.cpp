@@ -59,7 +59,8 @@ class Fields {
            fault->offset);
       return {};
     }
-    return Name::from_checked_wire(buffer.view());
+    return text_.names != nullptr ? text_.names->share(buffer.view())
+                                  : Name::from_checked_wire(buffer.view());
   }
   /// One token with its escapes resolved.
   std::string octets(const char* what) {
@@ -255,7 +256,7 @@ bool is_typed(Type type) {
 /// RFC 3597 section 5: \# LENGTH HEX.
 base::Parsed<Rdata> parse_generic(const RdataText& text) {
   const std::size_t offset = static_cast<std::size_t>(text.tokens[0].begin - text.start);
-  RdataText rest{text.type, text.tokens.subspan(1), text.start, text.origin, text.non_ascii};
+  RdataText rest{text.type, text.tokens.subspan(1), text.start, text.origin, text.non_ascii, {}};
   Fields fields(rest);
   const auto length = fields.number<std::uint16_t>("length");
   std::string wire = fields.peek() == nullptr ? std::string() : fields.hex("data");
@@ -347,7 +348,7 @@ base::Parsed<Rdata> parse_rdata(Type type, std::string_view text, const Name& or
                        fault ? "put the value into quotation marks" : "",
                        static_cast<std::size_t>(where - text.data())};
   }
-  return parse_rdata_tokens({type, tokens, text.data(), origin, NonAscii::u_labels});
+  return parse_rdata_tokens({type, tokens, text.data(), origin, NonAscii::u_labels, nullptr});
 }
 
 }  // namespace mxsmith::dns

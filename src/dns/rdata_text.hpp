@@ -15,6 +15,7 @@ struct RdataText {
   const char* start = nullptr;  ///< Faults' offsets count from here.
   const Name& origin;
   NonAscii non_ascii = NonAscii::u_labels;
+  NamePool* names = nullptr;  ///< Where names are shared, if anywhere.
 };
 
 base::Parsed<Rdata> parse_rdata_tokens(const RdataText& text);
