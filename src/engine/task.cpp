@@ -13,8 +13,12 @@ namespace {
 constexpr std::size_t kWorkers = 8;
 
 base::Error not_served(const Task& task) {
-  base::Error error(base::ErrorKind::not_found,
-                    "no zone " + task.report.zone.display() + " at account " + task.account.name);
+  std::string looked;
+  for (const auto& place : task.provider->places(task.report.zone)) {
+    looked += (looked.empty() ? "; looked for " : ", ") + place;
+  }
+  base::Error error(base::ErrorKind::not_found, "no zone " + task.report.zone.display() +
+                                                    " at account " + task.account.name + looked);
   std::string known;
   if (const auto zones = task.provider->list()) {
     for (const auto& zone : *zones) known += (known.empty() ? "" : ", ") + zone.name.display();
