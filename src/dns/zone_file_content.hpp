@@ -29,6 +29,7 @@ struct ZoneFile::Content {
   /// Digits of the SOA serial in `text`; size 0 when they stand in no plain place.
   std::uint32_t serial_at = 0;
   std::uint32_t serial_size = 0;
+  bool duplicates = false;  ///< Some record is written more than once.
 
   [[nodiscard]] const Scope& scope_at(std::uint32_t octet) const;
   [[nodiscard]] std::string_view text_of(const RecordSpan& span) const {
@@ -38,6 +39,13 @@ struct ZoneFile::Content {
   [[nodiscard]] const Rdata& value_of(const Record& record) const {
     return zone.sets()[record.set].values[record.value];
   }
+  /// Indices of the records of a set, by its position in the zone.
+  [[nodiscard]] std::vector<std::uint32_t> records_of(std::uint32_t set) const;
+  /// The next record up or down that stands in the zone file itself.
+  [[nodiscard]] std::optional<std::uint32_t> record_above(std::size_t record) const;
+  [[nodiscard]] std::optional<std::uint32_t> record_below(std::size_t record) const;
+  /// The first record of the zone file itself that starts at or after `octet`.
+  [[nodiscard]] std::optional<std::uint32_t> record_from(std::uint32_t octet) const;
   /// Digest of the text without its serial; made once, when first asked for.
   [[nodiscard]] const std::string& digest() const;
 

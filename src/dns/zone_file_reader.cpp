@@ -160,6 +160,7 @@ class Reader {
     }
     last_added_ = owner;
     const auto added = content_.zone.add_record(owner, entry.type, *ttl, std::move(value));
+    if (!added.is_new) content_.duplicates = true;
     if (added.ttl_differs) {
       warn(source, place, (entry.ttl_token != nullptr ? entry.ttl_token : entry.type_token)->begin,
            "zone-ttl-differs",
