@@ -14,16 +14,20 @@
 namespace mxsmith::plan {
 
 ZoneView::ZoneView(const std::vector<Change>& changes, const LiveZone& live, Moment moment)
-    : live_(&live) {
-  for (const auto& change : changes) {
-    const auto& state = moment == Moment::now ? change.before : change.after;
-    changed_[change.key] = state ? &state->set : nullptr;
-  }
+    : live_(&live), moment_(moment) {
+  for (const auto& change : changes) changed_[change.key] = &change;
+}
+
+const Change* ZoneView::change(const dns::Key& key) const {
+  const auto found = changed_.find(key);
+  return found == changed_.end() ? nullptr : found->second;
 }
 
 const dns::RRset* ZoneView::find(const dns::Name& name, dns::Type type) const {
-  const auto changed = changed_.find(dns::Key{name, type});
-  if (changed != changed_.end()) return changed->second;
+  if (const Change* changed = change({name, type})) {
+    const auto& state = moment_ == Moment::now ? changed->before : changed->after;
+    return state ? &state->set : nullptr;
+  }
   const LiveSet* set = live_->find(name, type);
   return set == nullptr ? nullptr : &set->set;
 }
@@ -81,12 +85,6 @@ bool is_selector(const dns::Key& key) {
 bool is_dmarc_name(const dns::Key& key) {
   std::string_view labels = key.name.wire();
   return is_text_or_alias(key) && take_label(labels) == "_dmarc";
-}
-
-const Change* find_change(const std::vector<Change>& changes, const dns::Key& key) {
-  const auto found = std::find_if(changes.begin(), changes.end(),
-                                  [&](const Change& change) { return change.key == key; });
-  return found == changes.end() ? nullptr : &*found;
 }
 
 base::SourcePos place_of(const Change* change, std::string_view part) {

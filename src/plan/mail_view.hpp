@@ -28,11 +28,14 @@ class ZoneView {
   [[nodiscard]] std::vector<std::string> texts(const dns::Name& name) const;
   /// Target of a CNAME at that name.
   [[nodiscard]] std::optional<dns::Name> alias(const dns::Name& name) const;
+  /// The change of that set, or null.
+  [[nodiscard]] const Change* change(const dns::Key& key) const;
   [[nodiscard]] const LiveZone& live() const { return *live_; }
 
  private:
   const LiveZone* live_;
-  std::unordered_map<dns::Key, const dns::RRset*> changed_;  ///< Null: the set is gone.
+  Moment moment_;
+  std::unordered_map<dns::Key, const Change*> changed_;
 };
 
 /// Both states.
@@ -57,6 +60,8 @@ struct SpfView {
   /// Terms by which somebody may send: with qualifier pass, `all` aside, and redirect=.
   [[nodiscard]] std::vector<mail::SpfTerm> senders() const;
   [[nodiscard]] std::size_t own_lookups() const;
+  /// Whether include or redirect makes other records part of it.
+  [[nodiscard]] bool refers_elsewhere() const;
 };
 SpfView spf_of(const ZoneView& zone, const dns::Name& name);
 
@@ -114,9 +119,7 @@ bool is_mx(const dns::Key& key);
 bool is_selector(const dns::Key& key);
 bool is_dmarc_name(const dns::Key& key);
 
-/// The change of that set, or null; and the place in the spec of one of its parts, the change's own
-/// place if the part has none.
-const Change* find_change(const std::vector<Change>& changes, const dns::Key& key);
+/// The place in the spec of one part of a change, the change's own place if the part has none.
 base::SourcePos place_of(const Change* change, std::string_view part);
 
 }  // namespace mxsmith::plan

@@ -56,6 +56,12 @@ std::size_t SpfView::own_lookups() const {
       terms.begin(), terms.end(), [](const auto& term) { return term.needs_lookup(); }));
 }
 
+bool SpfView::refers_elsewhere() const {
+  return std::any_of(terms.begin(), terms.end(), [](const auto& term) {
+    return is_redirect(term) || (!term.is_modifier && term.name == "include");
+  });
+}
+
 SpfView spf_of(const ZoneView& zone, const dns::Name& name) {
   SpfView view;
   for (auto& text : zone.texts(name)) {

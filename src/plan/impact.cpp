@@ -1,0 +1,127 @@
+// Where inbound mail goes and who may send, before and after.
+#include <algorithm>
+
+#include "plan/impact_parts.hpp"
+#include "plan/judge.hpp"
+
+namespace mxsmith::plan {
+namespace {
+
+/// RFC 5321 section 5.1: without MX the domain's own addresses take its place.
+const dns::RRset* implicit_mx(const ZoneView& zone, const dns::Name& name) {
+  for (const auto type : {dns::Type::A, dns::Type::AAAA}) {
+    if (const auto* set = zone.find(name, type)) return set;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> receivers_of(const ZoneView& zone, const dns::Name& name) {
+  std::vector<std::string> result;
+  for (const auto& mx : mx_of(zone, name)) {
+    result.push_back(mx.is_null()
+                         ? "nobody (null MX)"
+                         : mx.exchange.display() + " (" + std::to_string(mx.preference) + ")");
+  }
+  if (result.empty() && implicit_mx(zone, name) != nullptr) {
+    result.emplace_back("the address records of the domain itself (no MX)");
+  }
+  return result;
+}
+
+std::string all_sign(const SpfView& spf) {
+  if (!spf.exists()) return "none";
+  return spf.all ? std::string(1, mail::qualifier_sign(*spf.all)) : std::string();
+}
+
+std::vector<std::string> canonical_terms(const SpfView& spf) {
+  std::vector<std::string> result;
+  for (const auto& term : spf.terms) result.push_back(term.canonical());
+  return result;
+}
+
+std::vector<std::string> words_of(const std::vector<mail::SpfTerm>& terms) {
+  std::vector<std::string> result;
+  for (const auto& term : terms) {
+    auto words = sender_words(term);
+    if (std::find(result.begin(), result.end(), words) == result.end()) {
+      result.push_back(std::move(words));
+    }
+  }
+  return result;
+}
+
+/// Senders of `some` that do not stand in `others` in the same or an equal form.
+std::vector<std::string> words_beyond(const SpfView& some, const SpfView& others) {
+  std::vector<std::string> known;
+  for (const auto& term : others.senders()) known.push_back(sender_identity(term));
+  std::vector<mail::SpfTerm> beyond;
+  for (const auto& term : some.senders()) {
+    if (std::find(known.begin(), known.end(), sender_identity(term)) == known.end()) {
+      beyond.push_back(term);
+    }
+  }
+  return words_of(beyond);
+}
+
+}  // namespace
+
+std::string sender_words(const mail::SpfTerm& term) {
+  if (term.name == "ip4" || term.name == "ip6" || term.name == "include") return term.argument;
+  return term.is_modifier || term.text.front() != '+' ? term.text : term.text.substr(1);
+}
+
+Lookups lookups_of(const SpfView& spf, const Facts& facts) {
+  Lookups result{0, true};
+  for (const auto& text : spf.texts) {
+    const auto known = facts.spf_lookups.find(text);
+    // Without include and redirect the record's own terms are all there is to count.
+    if (known == facts.spf_lookups.end()) return {spf.own_lookups(), !spf.refers_elsewhere()};
+    result.count += known->second;
+  }
+  return result;
+}
+
+Impact::Inbound inbound_of(const dns::Name& apex, const Views& views) {
+  Impact::Inbound inbound;
+  inbound.now = receivers_of(views.now, apex);
+  inbound.after = receivers_of(views.after, apex);
+  const auto* mx = views.now.find(apex, dns::Type::MX);
+  const auto* set = mx != nullptr ? mx : implicit_mx(views.now, apex);
+  if (set != nullptr) inbound.old_ttl = set->ttl;
+  inbound.changes = mx_of(views.now, apex) != mx_of(views.after, apex);
+  return inbound;
+}
+
+Impact::Sending sending_of(const dns::Name& apex, const Views& views, const Facts& facts) {
+  const SpfView now = spf_of(views.now, apex);
+  const SpfView after = spf_of(views.after, apex);
+  Impact::Sending sending;
+  sending.now = words_of(now.senders());
+  sending.gains = words_beyond(after, now);
+  sending.loses = words_of(senders_lost(now, after));
+  sending.all_now = all_sign(now);
+  sending.all_after = all_sign(after);
+  const Lookups before = lookups_of(now, facts);
+  const Lookups later = lookups_of(after, facts);
+  sending.lookups_now = before.count;
+  sending.lookups_after = later.count;
+  sending.lookups_complete = before.complete && later.complete;
+  sending.changes = sending.all_now != sending.all_after ||
+                    now.texts.size() != after.texts.size() ||
+                    now.fault.has_value() != after.fault.has_value() ||
+                    canonical_terms(now) != canonical_terms(after);
+  return sending;
+}
+
+Impact impact_of(const std::vector<Change>& changes, const LiveZone& live, const Facts& facts) {
+  const Views views(changes, live);
+  const dns::Name& apex = live.apex();
+  Impact impact;
+  impact.inbound = inbound_of(apex, views);
+  impact.sending = sending_of(apex, views, facts);
+  impact.keys = keys_of(changes, apex, views);
+  impact.policies = policies_of(changes, apex, views, facts);
+  return impact;
+}
+
+}  // namespace mxsmith::plan

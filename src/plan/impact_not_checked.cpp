@@ -1,0 +1,148 @@
+// What a careful administrator would still look at.
+#include <algorithm>
+#include <set>
+
+#include "base/text.hpp"
+#include "mail/tag_list.hpp"
+#include "plan/judge.hpp"
+#include "plan/mail_view.hpp"
+#include "plan/name_labels.hpp"
+
+namespace mxsmith::plan {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+/// More names than these are not listed one by one.
+constexpr std::size_t kMostListed = 3;
+
+std::string listed(const std::vector<std::string>& names) {
+  const std::size_t shown = std::min(names.size(), kMostListed);
+  std::string text;
+  for (std::size_t i = 0; i < shown; ++i) {
+    text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
+  }
+  if (names.size() > shown) text += " and " + std::to_string(names.size() - shown) + " more";
+  return text;
+}
+
+template <class Value>
+std::vector<Value> values_of(const std::optional<SetState>& state) {
+  std::vector<Value> values;
+  if (!state) return values;
+  for (const auto& rdata : state->set.values) {
+    if (const auto* value = std::get_if<Value>(&rdata)) values.push_back(*value);
+  }
+  return values;
+}
+
+void on_new_hosts(Lines& lines, const std::vector<Change>& changes, const Impact& impact,
+                  const Facts& facts) {
+  std::vector<std::string> hosts;
+  for (const auto& change : changes) {
+    if (change.key.type != dns::Type::MX) continue;
+    std::set<dns::Name> known;
+    for (const auto& mx : values_of<dns::Mx>(change.before)) known.insert(mx.exchange);
+    for (const auto& mx : values_of<dns::Mx>(change.after)) {
+      if (!mx.is_null() && known.insert(mx.exchange).second) {
+        hosts.push_back(mx.exchange.display());
+      }
+    }
+  }
+  if (hosts.empty()) return;
+  lines.push_back("that " + listed(hosts) + (hosts.size() == 1 ? " answers" : " answer") +
+                  " on port 25 and " + (hosts.size() == 1 ? "takes" : "take") +
+                  " mail for the domain");
+  if (impact.inbound.changes && !facts.mta_sts_mode) {
+    lines.push_back("that a published MTA-STS policy, if there is one, names the new hosts");
+  }
+}
+
+void on_senders(Lines& lines, const Impact& impact) {
+  const auto& sending = impact.sending;
+  if (!sending.changes || sending.all_after == "none" || sending.lookups_complete) return;
+  lines.push_back("how many lookups the records that SPF includes cost (10 in all are allowed)");
+}
+
+void on_selector(Lines& lines, const Change& change) {
+  for (const auto& target : values_of<dns::Cname>(change.after)) {
+    lines.push_back("that " + target.target.display() + " answers with a DKIM key");
+  }
+  const auto before = values_of<dns::Txt>(change.before);
+  for (const auto& txt : values_of<dns::Txt>(change.after)) {
+    const auto key = mail::parse_dkim(txt.octets);
+    const bool is_new = std::find(before.begin(), before.end(), txt) == before.end();
+    const auto split = split_selector(change.key.name);
+    if (!is_new || !key || key->revoked() || !split) continue;
+    lines.push_back("that the mail server signs with the private key of selector " +
+                    split->selector);
+  }
+}
+
+/// Host of "mailto:name@host!size"; empty for what is not mail.
+std::string report_host(std::string_view uri) {
+  if (!base::equals_ignoring_case(uri.substr(0, 7), "mailto:")) return "";
+  const std::size_t at = uri.rfind('@');
+  if (at == std::string_view::npos) return "";
+  const std::string_view host = uri.substr(at + 1);
+  return std::string(host.substr(0, host.find_first_of("!?")));
+}
+
+/// RFC 9990 section 4: reports go to another domain only if that one agrees in DNS.
+void on_dmarc(Lines& lines, const Change& change, const dns::Name& domain) {
+  std::set<std::string> known;
+  for (const auto& txt : values_of<dns::Txt>(change.before)) {
+    for (const auto& uri :
+         base::split(mail::parse_tag_list(txt.octets).get("rua").value_or(""), ',')) {
+      known.insert(report_host(base::trim(uri)));
+    }
+  }
+  for (const auto& txt : values_of<dns::Txt>(change.after)) {
+    if (!mail::is_dmarc(txt.octets)) continue;
+    for (const auto& uri :
+         base::split(mail::parse_tag_list(txt.octets).get("rua").value_or(""), ',')) {
+      const std::string host = report_host(base::trim(uri));
+      const auto name = dns::Name::parse_absolute(host);
+      if (host.empty() || !name || !known.insert(host).second) continue;
+      if (name->is_at_or_below(domain) || domain.is_at_or_below(*name)) continue;
+      lines.push_back("that " + name->display() + " agrees to take DMARC reports for " +
+                      domain.display());
+    }
+  }
+}
+
+void on_mta_sts(Lines& lines, const Change& change) {
+  std::string_view labels = change.key.name.wire();
+  if (take_label(labels) != "_mta-sts") return;
+  for (const auto& txt : values_of<dns::Txt>(change.after)) {
+    if (!mail::is_mta_sts(txt.octets)) continue;
+    const auto before = values_of<dns::Txt>(change.before);
+    if (std::find(before.begin(), before.end(), txt) != before.end()) continue;
+    const dns::Name domain = change.key.name.parent();
+    lines.push_back("that https://mta-sts." + domain.display() +
+                    "/.well-known/mta-sts.txt already serves the new policy");
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> not_checked(const std::vector<Change>& changes, const Impact& impact,
+                                     const Facts& facts) {
+  Lines lines;
+  on_new_hosts(lines, changes, impact, facts);
+  on_senders(lines, impact);
+  for (const auto& change : changes) {
+    if (is_selector(change.key)) on_selector(lines, change);
+    if (is_dmarc_name(change.key)) on_dmarc(lines, change, change.key.name.parent());
+    on_mta_sts(lines, change);
+  }
+  Lines unique;
+  for (auto& line : lines) {
+    if (std::find(unique.begin(), unique.end(), line) == unique.end()) {
+      unique.push_back(std::move(line));
+    }
+  }
+  return unique;
+}
+
+}  // namespace mxsmith::plan

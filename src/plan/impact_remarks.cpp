@@ -1,0 +1,167 @@
+// What is worth saying of a plan beside its guards, and what nobody has checked.
+#include <algorithm>
+
+#include "base/clock.hpp"
+#include "base/text.hpp"
+#include "mail/tag_list.hpp"
+#include "plan/judge.hpp"
+#include "plan/mail_view.hpp"
+
+namespace mxsmith::plan {
+namespace {
+
+using Remarks = std::vector<base::Diagnostic>;
+
+constexpr std::uint32_t kLongTtl = 86400;
+/// RFC 7208 section 4.6.4.
+constexpr std::size_t kMostLookups = 10;
+/// RFC 8301 section 3.2: verifiers take no RSA key under 1024 bits, signers use 2048.
+constexpr unsigned kLeastRsaBits = 1024;
+constexpr unsigned kGoodRsaBits = 2048;
+
+void remark(Remarks& remarks, base::Severity severity, std::string rule, base::SourcePos pos,
+            std::string message, std::string hint = {}) {
+  base::Diagnostic diagnostic;
+  diagnostic.severity = severity;
+  diagnostic.rule = std::move(rule);
+  diagnostic.message = std::move(message);
+  diagnostic.hint = std::move(hint);
+  diagnostic.pos = std::move(pos);
+  remarks.push_back(std::move(diagnostic));
+}
+
+/// How strict the last word of a record is: of "no record" and "no all" the same as neutral.
+int strictness(const std::string& all) {
+  if (all == "-") return 2;
+  if (all == "~") return 1;
+  return all == "+" ? -1 : 0;
+}
+
+/// The change that holds the apex's SPF record: Impact tells of it, the change where it was asked.
+const Change* spf_change(const std::vector<Change>& changes) {
+  const auto holds = [](const std::optional<SetState>& state) {
+    return state &&
+           std::any_of(state->set.values.begin(), state->set.values.end(), [](const auto& v) {
+             const auto* txt = std::get_if<dns::Txt>(&v);
+             return txt != nullptr && mail::is_spf(txt->octets);
+           });
+  };
+  const Change* shortest = nullptr;
+  for (const auto& change : changes) {
+    if (change.key.type != dns::Type::TXT || (!holds(change.before) && !holds(change.after))) {
+      continue;
+    }
+    if (shortest == nullptr || change.key.name.label_count() < shortest->key.name.label_count()) {
+      shortest = &change;
+    }
+  }
+  return shortest;
+}
+
+void on_spf(Remarks& remarks, const std::vector<Change>& changes, const Impact& impact) {
+  const auto& sending = impact.sending;
+  if (!sending.changes || sending.all_after == "none") return;
+  const auto pos = place_of(spf_change(changes), "all");
+  const int before = strictness(sending.all_now);
+  const int after = strictness(sending.all_after);
+  const std::string all = sending.all_after + "all";
+  if (after > before && impact.inbound.changes && after > 0) {
+    remark(remarks, base::Severity::warning, "spf-hardened-at-move", pos,
+           all + " on the day of the move: a forgotten sender is " +
+               (after == 2 ? "rejected" : "treated as suspicious"),
+           "keep what is live until reports show that no sender is missing");
+  } else if (after > before && sending.all_now != "none") {
+    remark(remarks, base::Severity::info, "spf-hardened", pos,
+           "senders that are not listed are now " +
+               std::string(after == 2 ? "rejected" : "treated more strictly") + " (" + all + ")");
+  } else if (after < before) {
+    remark(remarks, base::Severity::warning, "spf-weakened", pos,
+           after < 0 ? "+all lets everybody send"
+                     : "senders that are not listed are treated less strictly than now");
+  }
+  if (sending.lookups_after > kMostLookups && sending.lookups_after <= sending.lookups_now) {
+    remark(remarks, base::Severity::warning, "spf-lookups-over", pos,
+           "the SPF record costs " + std::to_string(sending.lookups_after) +
+               " lookups, as before more than the 10 that receivers make");
+  }
+}
+
+void on_inbound(Remarks& remarks, const std::vector<Change>& changes, const Impact& impact) {
+  if (!impact.inbound.changes || impact.inbound.old_ttl < kLongTtl) return;
+  const auto change = std::find_if(changes.begin(), changes.end(),
+                                   [](const Change& c) { return c.key.type == dns::Type::MX; });
+  remark(remarks, base::Severity::warning, "mx-ttl-long",
+         change == changes.end() ? base::SourcePos() : change->pos,
+         "senders may use the old hosts for " +
+             base::print_duration_words(base::Seconds(impact.inbound.old_ttl)),
+         "lower the TTL of the MX set and let the old one run out before the move");
+}
+
+std::vector<std::string> texts_of(const std::optional<SetState>& state) {
+  std::vector<std::string> texts;
+  if (!state) return texts;
+  for (const auto& value : state->set.values) {
+    if (const auto* txt = std::get_if<dns::Txt>(&value)) texts.push_back(txt->octets);
+  }
+  return texts;
+}
+
+void on_key(Remarks& remarks, const Change& change) {
+  const auto before = texts_of(change.before);
+  for (const auto& text : texts_of(change.after)) {
+    const auto key = mail::parse_dkim(text);
+    if (!key || std::find(before.begin(), before.end(), text) != before.end()) continue;
+    const auto bits = key->bits();
+    const std::string name = change.key.name.display();
+    const auto pos = place_of(&change, "p");
+    if (!key->revoked() && !bits) {
+      remark(remarks, base::Severity::warning, "dkim-key-unreadable", pos,
+             "what " + name + " publishes is not a key that verifiers can read");
+    } else if (bits && key->algorithm == "rsa" && *bits < kGoodRsaBits) {
+      const bool useless = *bits < kLeastRsaBits;
+      remark(remarks, useless ? base::Severity::warning : base::Severity::info, "dkim-key-short",
+             pos,
+             "the key at " + name + " has " + std::to_string(*bits) + " bits" +
+                 (useless ? ", which no verifier accepts" : ""),
+             "use RSA with 2048 bits");
+    }
+  }
+}
+
+void on_reports(Remarks& remarks, const Change& change) {
+  const auto rua_of = [](const std::optional<SetState>& state) {
+    std::vector<std::string> rua;
+    for (const auto& text : texts_of(state)) {
+      if (!mail::is_dmarc(text)) continue;
+      rua.push_back(mail::parse_tag_list(text).get("rua").value_or(""));
+    }
+    return rua;
+  };
+  const auto before = rua_of(change.before);
+  const auto after = rua_of(change.after);
+  if (before.size() != 1 || after.size() != 1 || before[0].empty() || !after[0].empty()) return;
+  remark(remarks, base::Severity::warning, "dmarc-rua-removed", place_of(&change, "rua"),
+         change.key.name.display() + " asks for no reports any more (was " + before[0] + ")");
+}
+
+void on_tlsa(Remarks& remarks, const Change& change) {
+  if (change.key.type != dns::Type::TLSA || change.kind() != Change::Kind::remove) return;
+  remark(remarks, base::Severity::warning, "tlsa-removed", change.pos,
+         "senders no longer check the certificate by " + change.key.name.display());
+}
+
+}  // namespace
+
+std::vector<base::Diagnostic> remarks(const std::vector<Change>& changes, const Impact& impact) {
+  Remarks result;
+  on_spf(result, changes, impact);
+  on_inbound(result, changes, impact);
+  for (const auto& change : changes) {
+    if (is_selector(change.key)) on_key(result, change);
+    if (is_dmarc_name(change.key)) on_reports(result, change);
+    on_tlsa(result, change);
+  }
+  return result;
+}
+
+}  // namespace mxsmith::plan
