@@ -114,7 +114,7 @@ void check_header(const CsvRow& header, base::Diagnostics& diagnostics) {
     if (field.text.empty()) {
       diagnostics.error("spec-csv", field.pos, "a column without a name");
     } else if (!seen.insert(field.text).second) {
-      diagnostics.error("spec-csv", field.pos, "two columns are named " + quoted(field.text));
+      diagnostics.error("spec-csv", field.pos, "two columns are named " + in_quotes(field.text));
     }
   }
 }

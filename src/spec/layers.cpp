@@ -150,7 +150,7 @@ void check_exceptions(const Node& tree, const std::string& file,
       if (std::any_of(zones.begin(), zones.end(), hit)) return;
       const auto near = base::did_you_mean(text, names);
       diagnostics.error("spec-for-zone", pattern.pos,
-                        quoted(text) + " is none of the zones of this file" +
+                        in_quotes(text) + " is none of the zones of this file" +
                             (near ? ", did you mean \"" + *near + "\"?" : ""));
     });
   }

@@ -151,12 +151,13 @@ void unset(Node& lower, const Node& wish, base::Diagnostics& diagnostics) {
   if (text == nullptr) return;
   const auto path = split_path(*text);
   if (!path || (!is_spec_path(*path) && !names_elements(*path))) {
-    diagnostics.error("spec-unset", wish.pos, "unset: " + quoted(*text) + " is no path of a spec",
+    diagnostics.error("spec-unset", wish.pos,
+                      "unset: " + in_quotes(*text) + " is no path of a spec",
                       "paths are keys with dots, \"mail.dkim.s1\"; records are "
                       "\"record.NAME.TYPE\"");
   } else if (!remove_path(lower, *path)) {
     diagnostics.error("spec-unset", wish.pos,
-                      "unset: " + quoted(*text) + " is not there in the layers below");
+                      "unset: " + in_quotes(*text) + " is not there in the layers below");
   }
 }
 

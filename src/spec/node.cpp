@@ -68,7 +68,7 @@ const Node* find_path(const Node& root, std::initializer_list<std::string_view> 
   return node;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t kLongest = 80;
   std::string shown(text.substr(0, kLongest));
   if (text.size() > kLongest) {

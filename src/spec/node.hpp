@@ -85,6 +85,6 @@ struct Entry {
 const Node* find_path(const Node& root, std::initializer_list<std::string_view> path);
 
 /// `text` as a shown word: cut when long, control signs made harmless, in double quotes.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 }  // namespace mxsmith::spec

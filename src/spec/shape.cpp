@@ -176,7 +176,7 @@ class ShapeCheck {
     const std::vector<std::string> words(row.words.begin(), row.words.end());
     const auto near = base::did_you_mean(*text, words);
     diagnostics_.error("spec-word", node.pos,
-                       name + " is " + quoted(*text) + ", " + wanted(row) + " is wanted",
+                       name + " is " + in_quotes(*text) + ", " + wanted(row) + " is wanted",
                        near ? "did you mean \"" + *near + "\"?" : "");
   }
 

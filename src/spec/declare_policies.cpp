@@ -1,0 +1,233 @@
+// mail.dmarc, mail.mta_sts, mail.tls_rpt and mail.none.
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.hpp"
+#include "mail/records.hpp"
+#include "spec/declaring.hpp"
+#include "spec/keys.hpp"
+#include "spec/layers.hpp"
+
+namespace mxsmith::spec {
+
+namespace {
+
+using plan::DesiredUnit;
+using plan::OwnedClass;
+
+const Node* block_of(const Node& mail, std::string_view key) {
+  const Node* block = find_path(mail, {key});
+  return block != nullptr && block->table() != nullptr ? block : nullptr;
+}
+
+/// A name below the apex; nothing, with a diagnostic, when the zone's name leaves no room for it.
+std::optional<dns::Name> below_apex(Declaring& declaring, const Node& block,
+                                    std::string_view label) {
+  return declaring.owner(Node{std::string(label), block.pos});
+}
+
+/// Report addresses: URIs, with what separates tags and lists escaped.
+std::vector<std::string> uris(Declaring& declaring, const Node& block, std::string_view key,
+                              std::string_view rule, std::string_view schemes) {
+  std::vector<std::string> result;
+  const Array* list = Declaring::list(block, key);
+  for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+    const Node& node = (*list)[i];
+    if (node.string() == nullptr) continue;
+    const std::string& uri = *node.string();
+    const bool bare_address =
+        uri.find('@') != std::string::npos && uri.find(':') == std::string::npos;
+    const std::string scheme = base::to_lower(uri.substr(0, uri.find(':') + 1));
+    const auto allowed = base::split(schemes, ' ');
+    const std::size_t bad = uri.find_first_of(",; \t");
+    if (std::find(allowed.begin(), allowed.end(), scheme) == allowed.end()) {
+      declaring.error(std::string(rule), node.pos,
+                      std::string(key) + ": " + in_quotes(uri) + " is no " +
+                          base::join(allowed, " or ") + " address",
+                      bare_address ? "write \"mailto:" + uri + "\"" : "");
+    } else if (bad != std::string::npos) {
+      declaring.error(
+          std::string(rule), node.at(bad),
+          std::string(key) + ": " + in_quotes(uri) + " holds a sign that would end the address",
+          "write it as %2C, %3B or %20, or give two addresses as two elements");
+    }
+    result.push_back(uri);
+  }
+  return result;
+}
+
+std::optional<std::string> optional_word(const Node& block, std::string_view key) {
+  const Node* node = Declaring::text(block, key);
+  return node == nullptr ? std::nullopt : std::optional(*node->string());
+}
+
+std::optional<std::string> alignment(const Node& block, std::string_view key) {
+  const auto word = optional_word(block, key);
+  return word ? std::optional<std::string>(*word == "strict" ? "s" : "r") : std::nullopt;
+}
+
+void add_dmarc_parts(DesiredUnit& unit, const Node& block) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kTags = {
+      {{"policy", "p"},
+       {"subdomain_policy", "sp"},
+       {"nonexistent_policy", "np"},
+       {"rua", "rua"},
+       {"ruf", "ruf"},
+       {"dkim_alignment", "adkim"},
+       {"spf_alignment", "aspf"},
+       {"testing", "t"},
+       {"failure_options", "fo"},
+       {"psd", "psd"}}};
+  for (const auto& [key, tag] : kTags) {
+    if (const Node* node = find_path(block, {key})) {
+      unit.parts.emplace_back(std::string(tag), node->pos);
+    }
+  }
+}
+
+void check_failure_options(Declaring& declaring, const Node& block) {
+  const Node* node = Declaring::text(block, "failure_options");
+  if (node == nullptr) return;
+  for (const std::string& option : base::split(*node->string(), ':')) {
+    if (option == "0" || option == "1" || option == "d" || option == "s") continue;
+    declaring.error("spec-dmarc", node->pos,
+                    "failure_options is " + in_quotes(*node->string()) +
+                        ", a list of 0, 1, d and s with colons is wanted",
+                    "failure_options = \"1:d:s\"");
+    return;
+  }
+}
+
+/// Hosts of the MX declared for the apex; empty when none is or it is the null MX.
+std::vector<std::string> declared_mx(const Declaring& declaring) {
+  std::vector<std::string> hosts;
+  const dns::Key key{declaring.zone(), dns::Type::MX};
+  for (const DesiredUnit& unit : declaring.units()) {
+    if (unit.unit.key != key) continue;
+    for (const plan::DesiredValue& value : unit.values) {
+      const auto* mx = std::get_if<dns::Mx>(&value.value);
+      if (mx != nullptr && !mx->is_null()) hosts.push_back(plain_text(mx->exchange));
+    }
+  }
+  return hosts;
+}
+
+/// Hosts as a policy names them: absolute, without final dot, perhaps with "*." in front.
+std::vector<std::string> policy_hosts(Declaring& declaring, const Array& list) {
+  std::vector<std::string> hosts;
+  for (const Node& node : list) {
+    if (node.string() == nullptr) continue;
+    if (const auto name = declaring.host(node)) hosts.push_back(plain_text(*name));
+  }
+  return hosts;
+}
+
+}  // namespace
+
+void declare_dmarc(Declaring& declaring, const Node& mail) {
+  const Node* block = block_of(mail, "dmarc");
+  if (block == nullptr) return;
+  const auto name = below_apex(declaring, *block, "_dmarc");
+  const Node* policy_word = declaring.need(*block, "policy", "[mail.dmarc]");
+  if (!name || policy_word == nullptr) return;
+  mail::DmarcPolicy policy;
+  policy.policy = *policy_word->string();
+  policy.subdomain_policy = optional_word(*block, "subdomain_policy");
+  policy.nonexistent_policy = optional_word(*block, "nonexistent_policy");
+  policy.rua = uris(declaring, *block, "rua", "spec-dmarc", "mailto:");
+  policy.ruf = uris(declaring, *block, "ruf", "spec-dmarc", "mailto:");
+  policy.dkim_alignment = alignment(*block, "dkim_alignment");
+  policy.spf_alignment = alignment(*block, "spf_alignment");
+  if (const Node* testing = find_path(*block, {"testing"}); testing && testing->boolean()) {
+    policy.testing = *testing->boolean();
+  }
+  check_failure_options(declaring, *block);
+  policy.failure_options = optional_word(*block, "failure_options");
+  policy.public_suffix = optional_word(*block, "psd");
+  DesiredUnit unit = declaring.unit(*name, dns::Type::TXT, OwnedClass::dmarc, *block, "mail.dmarc");
+  unit.values = {{dns::Txt{mail::print_dmarc(policy)}, block->pos}};
+  add_dmarc_parts(unit, *block);
+  declaring.add(std::move(unit));
+}
+
+void declare_mta_sts(Declaring& declaring, const Node& mail) {
+  const Node* block = block_of(mail, "mta_sts");
+  if (block == nullptr) return;
+  const auto name = below_apex(declaring, *block, "_mta-sts");
+  if (!name) return;
+  mail::MtaStsPolicy policy;
+  policy.mode = Declaring::word(*block, "mode", policy.mode);
+  const Node* max_age = find_path(*block, {"max_age"});
+  if (const auto span = max_age ? span_of(*max_age) : std::nullopt) {
+    policy.max_age = static_cast<std::uint32_t>(span->count());
+  }
+  const Array* hosts = Declaring::list(*block, "mx");
+  policy.mx = hosts ? policy_hosts(declaring, *hosts) : declared_mx(declaring);
+  if (policy.mx.empty()) {
+    declaring.error("spec-mta-sts", block->pos,
+                    "mail.mta_sts has no hosts: neither `mx` here nor mail.mx names any",
+                    "mx = [\"mx1.example.net\"]");
+    return;
+  }
+  DesiredUnit unit =
+      declaring.unit(*name, dns::Type::TXT, OwnedClass::mta_sts, *block, "mail.mta_sts");
+  unit.values = {{dns::Txt{mail::print_mta_sts_record(policy)}, block->pos}};
+  declaring.add(std::move(unit));
+}
+
+void declare_tls_rpt(Declaring& declaring, const Node& mail) {
+  const Node* block = block_of(mail, "tls_rpt");
+  if (block == nullptr) return;
+  const auto name = below_apex(declaring, *block, "_smtp._tls");
+  const auto rua = uris(declaring, *block, "rua", "spec-tls-rpt", "mailto: https:");
+  if (rua.empty()) {
+    declaring.error("spec-missing-key", block->pos, "[mail.tls_rpt] says no `rua`",
+                    "rua = [\"mailto:tls@example.com\"]");
+    return;
+  }
+  if (!name) return;
+  DesiredUnit unit =
+      declaring.unit(*name, dns::Type::TXT, OwnedClass::tls_rpt, *block, "mail.tls_rpt");
+  unit.values = {{dns::Txt{mail::print_tls_rpt(rua)}, block->pos}};
+  unit.parts = {{"rua", find_path(*block, {"rua"})->pos}};
+  declaring.add(std::move(unit));
+}
+
+void declare_none(Declaring& declaring, const Node& mail) {
+  const Entry* none = mail.table()->entry("none");
+  for (const Entry& entry : mail.table()->entries) {
+    if (entry.key == "none" || entry.key == "dmarc") continue;
+    base::Diagnostic diagnostic{
+        base::Severity::error, "spec-mail-none",
+        "mail.none says that the zone has no mail, and `mail." + entry.key + "` stands beside it",
+        "take one of them out; unset = [\"mail." + entry.key +
+            "\"] takes away what comes from below",
+        entry.key_pos};
+    diagnostic.notes.push_back({"mail.none is here", none->key_pos});
+    declaring.add(std::move(diagnostic));
+  }
+  const Node block{Table{}, none->key_pos};
+  DesiredUnit mx =
+      declaring.unit(declaring.zone(), dns::Type::MX, OwnedClass::whole, block, "mail.none");
+  mx.values = {{dns::Mx{0, dns::Name()}, none->key_pos}};  // RFC 7505 section 3
+  mx.parts = {{".", none->key_pos}};
+  declaring.add(std::move(mx));
+  DesiredUnit spf =
+      declaring.unit(declaring.zone(), dns::Type::TXT, OwnedClass::spf, block, "mail.none");
+  spf.values = {{dns::Txt{"v=spf1 -all"}, none->key_pos}};
+  spf.parts = {{"all", none->key_pos}};
+  declaring.add(std::move(spf));
+  if (find_path(mail, {"dmarc"}) != nullptr) return declare_dmarc(declaring, mail);
+  const auto name = below_apex(declaring, block, "_dmarc");
+  if (!name) return;
+  mail::DmarcPolicy policy;
+  policy.policy = "reject";
+  DesiredUnit dmarc = declaring.unit(*name, dns::Type::TXT, OwnedClass::dmarc, block, "mail.none");
+  dmarc.values = {{dns::Txt{mail::print_dmarc(policy)}, none->key_pos}};
+  dmarc.parts = {{"p", none->key_pos}};
+  declaring.add(std::move(dmarc));
+}
+
+}  // namespace mxsmith::spec
