@@ -115,8 +115,9 @@ class WireReader {
   std::array<std::uint8_t, N> address() {
     std::array<std::uint8_t, N> out{};
     const auto octets = take(N);
-    std::transform(octets.begin(), octets.end(), out.begin(),
-                   [](char c) { return static_cast<std::uint8_t>(c); });
+    for (std::size_t i = 0; i < N && i < octets.size(); ++i) {
+      out[i] = static_cast<std::uint8_t>(octets[i]);
+    }
     return out;
   }
   std::string strings() {
