@@ -156,7 +156,8 @@ std::optional<Entry> FileStore::open_entry(const ZoneKey& zone) {
   if (!content) return std::nullopt;
   const LoadedText loaded(at.journal(), std::move(*content));
   if (loaded.text.lines.empty()) return std::nullopt;
-  if (!has_ended(loaded.text)) return parse_entry(loaded.text);
+  Entry entry = parse_entry(loaded.text);
+  if (!entry.info.ended) return entry;
   // Whether the dead run got as far as the fsync of `end` cannot be known.
   base::sync_file(base::append_to_file(at.journal()), at.journal());
   seal_journal(at);

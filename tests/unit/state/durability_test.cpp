@@ -2,9 +2,10 @@
 //
 // The worker is this very program, started with fault_preload.cpp; what it "sends" it notes in a
 // file outside the folders that are counted, as a provider would have it.
+#include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
 
 #include "base/error.hpp"
 #include "sample.hpp"

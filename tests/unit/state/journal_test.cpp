@@ -117,16 +117,20 @@ TEST_CASE("a last line of octets that were never written counts as torn") {
 TEST_CASE("nonsense before the last line of a journal is never repaired") {
   const std::string text = whole_entry_text();
   const std::size_t second = text.find('\n') + 1;
-  const TemporaryDirectory directory;
-  put_file(folder_of(directory.path()) / "journal.jsonl",
-           text.substr(0, second) + "torn\n" + text.substr(second, text.find('\n', second) + 1));
-  const auto store = state::file_store(directory.path());
-  try {
-    store->open_entry(kZone);
-    FAIL("no error");
-  } catch (const base::Error& error) {
-    CHECK(error.kind() == base::ErrorKind::invalid);
-    CHECK_THAT(error.what(), Catch::Matchers::Contains("journal.jsonl:2: "));
+  const std::size_t third = text.find('\n', second) + 1;
+  // With the entry still open, and with it ended and only to be sealed.
+  for (const std::string& rest : {text.substr(second, third - second), text.substr(second)}) {
+    const TemporaryDirectory directory;
+    put_file(folder_of(directory.path()) / "journal.jsonl", text.substr(0, second) + "x\n" + rest);
+    const auto store = state::file_store(directory.path());
+    try {
+      store->open_entry(kZone);
+      FAIL("no error");
+    } catch (const base::Error& error) {
+      CHECK(error.kind() == base::ErrorKind::invalid);
+      CHECK_THAT(error.what(), Catch::Matchers::Contains("journal.jsonl:2: "));
+    }
+    CHECK(store->history(kZone).empty());
   }
 }
 
