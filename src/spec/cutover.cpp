@@ -13,11 +13,12 @@ using plan::DesiredUnit;
 
 constexpr base::Seconds kUnknownLead{24 * 3600};
 
+/// Units are sorted.
 const DesiredUnit* find(const plan::Desired& desired, const plan::Unit& unit) {
-  for (const DesiredUnit& candidate : desired.units) {
-    if (candidate.unit == unit) return &candidate;
-  }
-  return nullptr;
+  const auto found = std::lower_bound(
+      desired.units.begin(), desired.units.end(), unit,
+      [](const DesiredUnit& a, const plan::Unit& wanted) { return a.unit < wanted; });
+  return found != desired.units.end() && found->unit == unit ? &*found : nullptr;
 }
 
 bool same_merge(const DesiredUnit& a, const DesiredUnit& b) {

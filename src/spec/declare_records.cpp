@@ -51,24 +51,6 @@ std::optional<Field> field_at(std::string_view text, std::size_t index) {
   }
 }
 
-/// Presentation form in which the host follows the one rule for hosts of a spec.
-base::Parsed<dns::Rdata> parse_value(dns::Type type, const std::string& text,
-                                     const dns::Name& zone) {
-  const auto index = host_field(type);
-  const bool generic = text.substr(0, 2) == "\\#";
-  const auto field = index && !generic ? field_at(text, *index) : std::nullopt;
-  if (!field) return dns::parse_rdata(type, text, dns::Name());
-  const std::string_view host =
-      std::string_view(text).substr(field->begin, field->end - field->begin);
-  const auto absolute = absolute_host(host, zone);
-  if (!absolute) {
-    return base::Fault{"the host " + in_quotes(host) + " " + absolute.fault().message,
-                       absolute.fault().hint, field->begin};
-  }
-  const std::string whole = text.substr(0, field->begin) + *absolute + text.substr(field->end);
-  return dns::parse_rdata(type, whole, dns::Name());
-}
-
 std::optional<std::string> octets_of_hex(std::string_view text) {
   std::string octets;
   if (text.size() % 2 != 0) return std::nullopt;
@@ -202,7 +184,7 @@ class RecordReader {
   }
 
   void read_value(dns::Type type, const Node& node) {
-    auto rdata = parse_value(type, *node.string(), declaring_.zone());
+    auto rdata = parse_record_value(type, *node.string(), declaring_.zone());
     if (rdata) return put(declaring_, values_, std::move(*rdata), node);
     failed_ = true;
     declaring_.error(
@@ -264,11 +246,31 @@ class RecordReader {
   bool failed_ = false;
 };
 
+/// SELECTOR._domainkey somewhere in the zone (RFC 6376 section 3.6.2.1); a selector may have dots.
 bool is_selector(const dns::Name& name) {
-  return name.label_count() > 2 && name.parent().labels().front() == "_domainkey";
+  const std::vector<std::string> labels = name.labels();
+  return std::find(labels.begin(), labels.end(), "_domainkey") > labels.begin() &&
+         std::find(labels.begin(), labels.end(), "_domainkey") != labels.end();
 }
 
 }  // namespace
+
+base::Parsed<dns::Rdata> parse_record_value(dns::Type type, const std::string& text,
+                                            const dns::Name& zone) {
+  const auto index = host_field(type);
+  const bool generic = text.substr(0, 2) == "\\#";
+  const auto field = index && !generic ? field_at(text, *index) : std::nullopt;
+  if (!field) return dns::parse_rdata(type, text, dns::Name());
+  const std::string_view host =
+      std::string_view(text).substr(field->begin, field->end - field->begin);
+  const auto absolute = absolute_host(host, zone);
+  if (!absolute) {
+    return base::Fault{"the host " + in_quotes(host) + " " + absolute.fault().message,
+                       absolute.fault().hint, field->begin};
+  }
+  const std::string whole = text.substr(0, field->begin) + *absolute + text.substr(field->end);
+  return dns::parse_rdata(type, whole, dns::Name());
+}
 
 void declare_txt(Declaring& declaring, const dns::Name& name,
                  const std::vector<DesiredValue>& values, const DesiredUnit& model) {

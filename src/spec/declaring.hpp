@@ -75,6 +75,10 @@ bool is_address(std::string_view text);
 /// Whether an owner would hold the zone's name twice, "www.example.com.example.com".
 bool repeats_zone(std::string_view owner, const dns::Name& zone);
 
+/// A value of [[record]]: presentation form in which hosts follow absolute_host.
+base::Parsed<dns::Rdata> parse_record_value(dns::Type type, const std::string& text,
+                                            const dns::Name& zone);
+
 /// TXT values at a name as units: classes, whole sets at DKIM selectors, single values.
 void declare_txt(Declaring& declaring, const dns::Name& name,
                  const std::vector<plan::DesiredValue>& values, const plan::DesiredUnit& model);
