@@ -277,6 +277,7 @@ void ZoneEditor::write_record(std::uint32_t record) {
   fate.stated_ttl = edit.ttl ? edit.ttl : said;
   std::string text = edit_line(line, edit, scope.origin);
   if (text.empty()) text = anew(record, fate, line);
+  if (!text.ends_with('\n') && content_.text_of(span).ends_with('\n')) text += newline_;
   fate.text = std::move(text);
 }
 

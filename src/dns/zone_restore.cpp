@@ -90,8 +90,8 @@ std::optional<std::string> filled(const std::string& bare, const Original& origi
   return out;
 }
 
-/// How the bare text may have to end: the last line of the original, or of the file, may be one
-/// that no newline ends.
+/// How the bare text may have to end: the original, or the file, may have a last line that no
+/// newline ends, and lines below it may have come or gone.
 std::vector<std::string> endings(const std::string& bare) {
   std::vector<std::string> all = {bare, bare + "\n", bare + "\r\n"};
   if (bare.ends_with('\n')) all.push_back(bare.substr(0, bare.size() - 1));
@@ -108,13 +108,10 @@ std::optional<std::string> restore_exactly(const Content& content, const std::ve
   if (!original) return std::nullopt;
   const auto bare = bare_text(content, keys, *original);
   if (!bare) return std::nullopt;
-  const bool ended = content.text.empty() || content.text.back() == '\n';
-  auto text = filled(*bare, *original);
-  if (!text && !ended) {
-    for (const auto& ending : endings(*bare)) {
-      text = filled(ending, *original);
-      if (text) break;
-    }
+  std::optional<std::string> text;
+  for (const auto& ending : endings(*bare)) {
+    text = filled(ending, *original);
+    if (text) break;
   }
   if (!text) return std::nullopt;
   if (original->serial_at) {
