@@ -42,25 +42,10 @@ serial_of() {
 # The zone file without its serial, the one thing that only ever goes up.
 masked() { sed "s/\\b$(serial_of "$1")\\b/SERIAL/" "$1"; }
 
-# The stages of the example lie ahead, whenever this runs: the k-th is k months from now.
-with_dates_ahead() {
-  k=0
-  while IFS= read -r line; do
-    case "$line" in
-      at\ *=* | at=*)
-        k=$((k + 1))
-        line="at = $(date -u -d "+$((30 * k)) days" +%Y-%m-%dT22:00:00Z)"
-        ;;
-    esac
-    printf '%s\n' "$line"
-  done <"$1"
-}
-
 cp -R "$example/." "$work"
 cd "$work"
 spec=$domain.toml
 zone=$domain.zone
-with_dates_ahead "$example/$spec" >"$spec"
 cp "$zone" before.zone
 
 say "A company moves its mail to a new service. Its DNS is a zone file, as a name server reads it;"
