@@ -26,7 +26,8 @@ std::vector<dns::Zone> visible_states(const std::vector<Change>& changes,
 std::vector<Gap> find_gaps(const std::vector<Change>& changes, const std::vector<Step>& steps,
                            const LiveZone& live, const Traits& traits);
 
-/// Whether a zone could be served: no CNAME beside other data, no two CNAMEs, no empty set. The
+/// Whether a zone could be served: no CNAME beside other data (but at the apex, where a CNAME is a
+/// provider's own kind of record), no two CNAMEs, no empty set. The
 /// message, or nothing.
 std::vector<std::string> illegalities(const dns::Zone& zone);
 

@@ -1,0 +1,290 @@
+#include "plan/schedule.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "support/catch.hpp"
+#include "support/generators.hpp"
+#include "support/plan_builders.hpp"
+#include "support/property.hpp"
+
+using namespace mxsmith;
+using namespace mxsmith::tests;
+using plan::Granularity;
+using plan::Support;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+plan::Traits traits_of(Granularity granularity, Support update = Support::yes) {
+  plan::Traits traits;
+  traits.granularity = granularity;
+  traits.update_in_place = update;
+  return traits;
+}
+
+/// Steps as the keys that change in them.
+std::vector<Lines> keys_of(const std::vector<plan::Change>& changes,
+                           const std::vector<plan::Step>& steps) {
+  std::vector<Lines> keys;
+  for (const auto& step : steps) {
+    keys.emplace_back();
+    for (const auto i : step.changes) keys.back().push_back(changes[i].key.text());
+  }
+  return keys;
+}
+
+Lines messages(const std::vector<plan::Gap>& gaps) {
+  Lines lines;
+  for (const auto& gap : gaps) lines.push_back(gap.message);
+  return lines;
+}
+
+const Lines kBefore = {
+    "@ 300 MX 10 mx1.old.example.",
+    "@ 300 TXT \"v=spf1 include:spf.old.example ~all\"",
+    "@ 300 TXT \"token\"",
+    "old._domainkey 300 TXT \"v=DKIM1; p=QQ==\"",
+    "_dmarc 300 TXT \"v=DMARC1; p=none\"",
+    "_mta-sts 300 TXT \"v=STSv1; id=1\"",
+    "www 300 A 192.0.2.1",
+};
+const Lines kAfter = {
+    "@ 300 MX 0 in.new.example.",
+    "@ 300 TXT \"v=spf1 include:spf.old.example include:spf.new.example -all\"",
+    "@ 300 TXT \"token\"",
+    "new._domainkey 300 TXT \"v=DKIM1; p=QUI=\"",
+    "_dmarc 300 TXT \"v=DMARC1; p=quarantine\"",
+    "_mta-sts 300 TXT \"v=STSv1; id=2\"",
+    "www 300 A 192.0.2.1",
+};
+
+}  // namespace
+
+TEST_CASE("publish, move, tighten") {
+  const auto changes = plan::diff(zone_of(kBefore), zone_of(kAfter));
+  const auto steps = plan::schedule(changes, traits_of(Granularity::rrset));
+  REQUIRE(steps.size() == 3);
+  CHECK(keys_of(changes, steps) ==
+        std::vector<Lines>{{"example.com/TXT", "new._domainkey.example.com/TXT"},
+                           {"example.com/MX"},
+                           {"_dmarc.example.com/TXT", "old._domainkey.example.com/TXT",
+                            "_mta-sts.example.com/TXT"}});
+  CHECK(steps[0].title == "publish before the move");
+  CHECK(steps[1].title == "the move");
+  CHECK(steps[2].title == "tighten and tidy up");
+  CHECK_FALSE(steps[0].atomic);
+}
+
+TEST_CASE("one write where a step is atomic without limit") {
+  const auto changes = plan::diff(zone_of(kBefore), zone_of(kAfter));
+  auto traits = traits_of(Granularity::zone);
+  traits.atomic_step = Support::yes;
+  const auto steps = plan::schedule(changes, traits);
+  REQUIRE(steps.size() == 1);
+  CHECK(steps[0].atomic);
+  CHECK(steps[0].changes.size() == changes.size());
+  CHECK(plan::visible_states(changes, steps, live_of(kBefore), traits).size() == 1);
+}
+
+TEST_CASE("a limit splits steps, never a swap") {
+  const Lines before = {"a 60 CNAME x.", "b 60 A 192.0.2.1", "b 60 TXT \"t\"", "c 60 A 192.0.2.2"};
+  const Lines after = {"a 60 A 192.0.2.9", "b 60 CNAME y.", "c 60 CNAME z."};
+  const auto changes = plan::diff(zone_of(before), zone_of(after));
+  auto traits = traits_of(Granularity::rrset);
+  traits.max_changes_per_step = 2;
+  CHECK(keys_of(changes, plan::schedule(changes, traits)) ==
+        std::vector<Lines>{{"a.example.com/CNAME", "a.example.com/A"},
+                           {"b.example.com/A", "b.example.com/TXT", "b.example.com/CNAME"},
+                           {"c.example.com/A", "c.example.com/CNAME"}});
+}
+
+TEST_CASE("when single changes happen") {
+  struct Row {
+    const char* name;
+    Lines before;
+    Lines after;
+    const char* title;
+  };
+  const char* publish = "publish before the move";
+  const char* move = "the move";
+  const char* tighten = "tighten and tidy up";
+  const Row rows[] = {
+      {"new key", {}, {"s._domainkey 60 TXT \"v=DKIM1; p=QQ==\""}, publish},
+      {"key revoked",
+       {"s._domainkey 60 TXT \"v=DKIM1; p=QQ==\""},
+       {"s._domainkey 60 TXT \"v=DKIM1; p=\""},
+       tighten},
+      {"key removed", {"s._domainkey 60 TXT \"v=DKIM1; p=QQ==\""}, {}, tighten},
+      {"SPF gains and loses",
+       {"@ 60 TXT \"v=spf1 ip4:192.0.2.1 -all\""},
+       {"@ 60 TXT \"v=spf1 ip4:192.0.2.2 -all\""},
+       publish},
+      {"SPF loses",
+       {"@ 60 TXT \"v=spf1 ip4:192.0.2.1 mx -all\""},
+       {"@ 60 TXT \"v=spf1 mx -all\""},
+       tighten},
+      {"SPF hardens", {"@ 60 TXT \"v=spf1 mx ~all\""}, {"@ 60 TXT \"v=spf1 mx -all\""}, tighten},
+      {"SPF relaxes", {"@ 60 TXT \"v=spf1 mx -all\""}, {"@ 60 TXT \"v=spf1 mx ~all\""}, publish},
+      {"a new token with it",
+       {"@ 60 TXT \"v=spf1 mx ~all\""},
+       {"@ 60 TXT \"v=spf1 mx -all\"", "@ 60 TXT \"token\""},
+       publish},
+      {"DMARC begins at none", {}, {"_dmarc 60 TXT \"v=DMARC1; p=none\""}, publish},
+      {"DMARC begins strict", {}, {"_dmarc 60 TXT \"v=DMARC1; p=reject\""}, tighten},
+      {"DMARC relaxes",
+       {"_dmarc 60 TXT \"v=DMARC1; p=reject\""},
+       {"_dmarc 60 TXT \"v=DMARC1; p=none\""},
+       publish},
+      {"a strict DMARC goes", {"_dmarc 60 TXT \"v=DMARC1; p=reject\""}, {}, publish},
+      {"MTA-STS goes", {"_mta-sts 60 TXT \"v=STSv1; id=1\""}, {}, publish},
+      {"MX", {}, {"@ 60 MX 10 a."}, move},
+      {"a lower TTL of the MX", {"@ 60 MX 10 a."}, {"@ 30 MX 10 a."}, publish},
+      {"a higher TTL of the MX", {"@ 60 MX 10 a."}, {"@ 90 MX 10 a."}, tighten},
+      {"CNAME target", {"www 60 CNAME a."}, {"www 60 CNAME b."}, move},
+      {"new address", {}, {"mx 60 A 192.0.2.1"}, publish},
+      {"address gone", {"mx 60 A 192.0.2.1"}, {}, tighten},
+  };
+  for (const auto& row : rows) {
+    INFO(row.name);
+    const auto changes = plan::diff(zone_of(row.before), zone_of(row.after));
+    const auto steps = plan::schedule(changes, traits_of(Granularity::rrset));
+    REQUIRE(steps.size() == 1);
+    CHECK(steps[0].title == row.title);
+  }
+}
+
+TEST_CASE("gaps by granularity") {
+  struct Row {
+    const char* name;
+    Lines before;
+    Lines after;
+    Granularity granularity;
+    Support update;
+    Lines gaps;
+    bool mail;
+  };
+  const auto record = Granularity::record;
+  const auto rrset = Granularity::rrset;
+  const Row rows[] = {
+      {"go-live by RRsets", kBefore, kAfter, rrset, Support::yes, {}, false},
+      {"go-live by records in place", kBefore, kAfter, record, Support::yes, {}, false},
+      {"SPF without update",
+       {"@ 60 TXT \"v=spf1 mx -all\""},
+       {"@ 60 TXT \"v=spf1 a -all\""},
+       record,
+       Support::no,
+       {"no SPF record at example.com during step 1"},
+       true},
+      {"MX to null MX without update",
+       {"@ 60 MX 10 a."},
+       {"@ 60 MX 0 ."},
+       record,
+       Support::no,
+       {"no MX at example.com during step 1"},
+       true},
+      {"a key becomes a CNAME",
+       {"s._domainkey 60 TXT \"v=DKIM1; p=QQ==\""},
+       {"s._domainkey 60 CNAME s.example."},
+       rrset,
+       Support::yes,
+       {"no DKIM key at s._domainkey.example.com during step 1"},
+       true},
+      {"the same in one write",
+       {"s._domainkey 60 TXT \"v=DKIM1; p=QQ==\""},
+       {"s._domainkey 60 CNAME s.example."},
+       Granularity::zone,
+       Support::yes,
+       {},
+       false},
+      {"a web host becomes a CNAME",
+       {"www 60 A 192.0.2.1"},
+       {"www 60 CNAME w.example."},
+       rrset,
+       Support::yes,
+       {"no data at www.example.com during step 1"},
+       false},
+      {"a mail host becomes a CNAME",
+       {"@ 60 MX 10 mx", "mx 60 A 192.0.2.1"},
+       {"@ 60 MX 10 mx", "mx 60 CNAME m.example."},
+       rrset,
+       Support::yes,
+       {"no data at mx.example.com during step 1"},
+       true},
+      {"TTL of a record that cannot be updated",
+       {"@ 60 MX 10 a."},
+       {"@ 90 MX 10 a."},
+       record,
+       Support::no,
+       {"no MX at example.com during step 1"},
+       true},
+  };
+  for (const auto& row : rows) {
+    INFO(row.name);
+    const auto changes = plan::diff(zone_of(row.before), zone_of(row.after));
+    const auto traits = traits_of(row.granularity, row.update);
+    const auto gaps =
+        plan::find_gaps(changes, plan::schedule(changes, traits), live_of(row.before), traits);
+    CHECK(messages(gaps) == row.gaps);
+    for (const auto& gap : gaps) CHECK(gap.mail_relevant == row.mail);
+  }
+}
+
+TEST_CASE("a bad order is seen") {
+  const Lines before = {"@ 60 MX 10 old.example."};
+  const Lines after = {"@ 60 MX 10 mx", "mx 60 A 192.0.2.1"};
+  const auto changes = plan::diff(zone_of(before), zone_of(after));
+  REQUIRE(changes[0].key.type == dns::Type::MX);
+  const std::vector<plan::Step> backwards = {{"", {0}, false}, {"", {1}, false}};
+  const auto traits = traits_of(Granularity::rrset);
+  CHECK(messages(plan::find_gaps(changes, backwards, live_of(before), traits)) ==
+        Lines{"no address for the MX host at mx.example.com during step 1"});
+  CHECK(plan::find_gaps(changes, plan::schedule(changes, traits), live_of(before), traits).empty());
+}
+
+TEST_CASE("what makes a zone impossible to serve") {
+  CHECK(plan::illegalities(zone_of({"a 60 CNAME x.", "b 60 A 192.0.2.1"})).empty());
+  CHECK(plan::illegalities(zone_of({"a 60 CNAME x.", "a 60 TXT \"t\""})).size() == 1);
+  CHECK(plan::illegalities(zone_of({"a 60 CNAME x.", "a 60 CNAME y."})).size() == 1);
+  CHECK(plan::illegalities(zone_of({"@ 60 CNAME x.", "@ 60 MX 0 y."})).empty());
+}
+
+TEST_CASE("schedules of any two zones") {
+  property("hold each change once and lead to the other zone",
+           [](const dns::Zone& a, const dns::Zone& b) {
+             const auto changes = plan::diff(a, b);
+             const auto granularity =
+                 *rc::gen::element(Granularity::record, Granularity::rrset, Granularity::zone);
+             auto traits = traits_of(granularity, *rc::gen::element(Support::yes, Support::no));
+             traits.max_changes_per_step = *rc::gen::inRange<std::size_t>(0, 4);
+             const auto steps = plan::schedule(changes, traits);
+             std::vector<std::size_t> placed;
+             for (const auto& step : steps) {
+               placed.insert(placed.end(), step.changes.begin(), step.changes.end());
+             }
+             std::sort(placed.begin(), placed.end());
+             RC_ASSERT(placed.size() == changes.size());
+             for (std::size_t i = 0; i < placed.size(); ++i) RC_ASSERT(placed[i] == i);
+
+             const auto states = plan::visible_states(changes, steps, live_of(a), traits);
+             RC_ASSERT(states.empty() == changes.empty());
+             if (states.empty()) return;
+             for (const auto& set : states.back().sets()) {
+               const auto* wanted = b.find(set.key());
+               RC_ASSERT(wanted != nullptr);
+               RC_ASSERT(*wanted == set);
+             }
+           });
+  property("pass no illegal state without a gap", [](const dns::Zone& a, const dns::Zone& b) {
+    const auto changes = plan::diff(a, b);
+    for (const auto granularity : {Granularity::record, Granularity::rrset, Granularity::zone}) {
+      const auto traits = traits_of(granularity);
+      const auto steps = plan::schedule(changes, traits);
+      const auto gaps = plan::find_gaps(changes, steps, live_of(a), traits);
+      for (const auto& state : plan::visible_states(changes, steps, live_of(a), traits)) {
+        RC_ASSERT((plan::illegalities(state).empty() || !gaps.empty()));
+      }
+    }
+  });
+}
