@@ -14,9 +14,9 @@ std::span<const provider::ProviderInfo> all() {
 
 const provider::ProviderInfo* find(std::string_view type) {
   const auto known = all();
-  const auto found = std::find_if(
-      known.begin(), known.end(),
-      [&](const provider::ProviderInfo& info) { return info.type == type; });
+  const auto found =
+      std::find_if(known.begin(), known.end(),
+                   [&](const provider::ProviderInfo& info) { return info.type == type; });
   return found == known.end() ? nullptr : &*found;
 }
 

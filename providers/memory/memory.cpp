@@ -32,10 +32,9 @@ Error refusal(ErrorKind kind, const dns::Key& key, const std::string& message) {
 plan::Traits MemoryDns::traits() const {
   plan::Traits traits;
   traits.granularity = options_.granularity;
-  traits.atomic_step = options_.granularity == plan::Granularity::zone ? plan::Support::yes
-                       : options_.granularity == plan::Granularity::rrset
-                           ? options_.atomic_step
-                           : plan::Support::no;
+  traits.atomic_step = options_.granularity == plan::Granularity::zone    ? plan::Support::yes
+                       : options_.granularity == plan::Granularity::rrset ? options_.atomic_step
+                                                                          : plan::Support::no;
   traits.update_in_place = options_.update_in_place;
   traits.apex_ns = plan::Support::yes;
   traits.types = options_.types;
@@ -181,10 +180,10 @@ plan::LiveZone MemoryDns::answer_read(const plan::ZoneRef& ref) {
   std::string version;
   const std::vector<Record> records = begin_read(ref, version);
   plan::LiveZone live(ref);
-  for (const dns::RRset& set : zone_from(ref.name, records).sets()) {
-    const auto first = std::find_if(records.begin(), records.end(), [&](const Record& record) {
-      return record.key == set.key();
-    });
+  const dns::Zone zone = zone_from(ref.name, records);
+  for (const dns::RRset& set : zone.sets()) {
+    const auto first = std::find_if(records.begin(), records.end(),
+                                    [&](const Record& record) { return record.key == set.key(); });
     auto extra = std::make_shared<plan::LiveExtra>();
     extra->foreign = first->foreign;
     extra->meta = first->meta;
@@ -244,8 +243,8 @@ void MemoryDns::create(const plan::ZoneRef& ref, Record record) {
   record.id = next_id();
   const std::string what = describe("create", record);
   write(ref.id, what, {[&](StoredZone& zone) {
-          const bool known = std::any_of(
-              zone.records.begin(), zone.records.end(), [&](const Record& other) {
+          const bool known =
+              std::any_of(zone.records.begin(), zone.records.end(), [&](const Record& other) {
                 return other.key == record.key && other.value == record.value;
               });
           if (known) throw refusal(ErrorKind::conflict, record.key, "the record exists already");
@@ -269,11 +268,12 @@ void MemoryDns::update(const plan::ZoneRef& ref, const Record& record) {
 
 void MemoryDns::remove(const plan::ZoneRef& ref, const std::string& id) {
   const std::lock_guard hold(mutex_);
-  write(ref.id, "remove " + id, {[&](StoredZone& zone) {
-          if (std::erase_if(zone.records, [&](const Record& known) { return known.id == id; }) == 0) {
-            throw Error(ErrorKind::not_found, "there is no record " + id);
-          }
-        }});
+  write(
+      ref.id, "remove " + id, {[&](StoredZone& zone) {
+        if (std::erase_if(zone.records, [&](const Record& known) { return known.id == id; }) == 0) {
+          throw Error(ErrorKind::not_found, "there is no record " + id);
+        }
+      }});
 }
 
 void MemoryDns::put_set(StoredZone& zone, const plan::Change& change) {
@@ -291,8 +291,9 @@ void MemoryDns::check_unchanged(const plan::LiveZone& live,
   for (const plan::Change& change : changes) {
     const plan::LiveSet* read = live.find(change.key);
     const dns::RRset* stored = now.find(change.key);
-    const bool same = read == nullptr || stored == nullptr ? (read == nullptr) == (stored == nullptr)
-                                                           : read->set == *stored;
+    const bool same = read == nullptr || stored == nullptr
+                          ? (read == nullptr) == (stored == nullptr)
+                          : read->set == *stored;
     if (!same) throw refusal(ErrorKind::conflict, change.key, "the set is not as it was read");
   }
 }

@@ -48,8 +48,7 @@ class MemoryDns {
   [[nodiscard]] plan::Traits traits() const;
 
   /// A new empty zone; its id is "zone-N".
-  plan::ZoneRef add_zone(const dns::Name& name,
-                         plan::ZoneKind kind = plan::ZoneKind::ordinary);
+  plan::ZoneRef add_zone(const dns::Name& name, plan::ZoneKind kind = plan::ZoneKind::ordinary);
   /// Puts a set in place behind everybody's back: no write is counted and no state noted. An empty
   /// one removes it.
   void set(const dns::RRset& set, const std::string& foreign = {}, const plan::Meta& meta = {});

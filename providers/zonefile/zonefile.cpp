@@ -67,8 +67,8 @@ std::string read_text(const fs::path& path) {
 
 /// Every fault with its place, as one error.
 Error unreadable_zone(const fs::path& path, const base::Diagnostics& diagnostics) {
-  std::string message = "zone file " + path.string() + " has " +
-                        base::counted(diagnostics.errors(), "fault") + ":";
+  std::string message =
+      "zone file " + path.string() + " has " + base::counted(diagnostics.errors(), "fault") + ":";
   std::size_t shown = 0;
   for (const base::Diagnostic& fault : diagnostics.sorted()) {
     if (fault.severity != base::Severity::error) continue;
@@ -289,8 +289,9 @@ provider::ProviderInfo zonefile_info() {
       {"path",
        "File of a zone, \"${zone}\" standing for its name, or the folder of all of them; default: "
        "\"${zone}.zone\", \"db.${zone}\" or \"${zone}\" beside the spec."},
-      {"serial", "How the SOA serial is raised: \"date\" (YYYYMMDDnn, the default) or "
-                 "\"increment\"."},
+      {"serial",
+       "How the SOA serial is raised: \"date\" (YYYYMMDDnn, the default) or "
+       "\"increment\"."},
   };
   info.traits = zone_file_traits();
   info.make = make_zonefile;

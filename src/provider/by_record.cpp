@@ -158,7 +158,8 @@ class ChangeWrites {
     const plan::SetState& after = *change_.after;
     for (Record& record : std::exchange(records_, {})) {
       const bool stays = after.set.has(record.value);
-      if (!stays || (record.ttl == after.set.ttl && (!meta_changes_ || record.meta == after.meta))) {
+      if (!stays ||
+          (record.ttl == after.set.ttl && (!meta_changes_ || record.meta == after.meta))) {
         continue;
       }
       if (in_place_ == plan::Support::yes) {

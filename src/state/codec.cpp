@@ -142,12 +142,8 @@ Ordered print_actor(const Actor& actor) {
 }
 
 Actor parse_actor(const Object& from) {
-  return {from.text("user"),
-          from.text("host"),
-          static_cast<std::int64_t>(from.number("pid")),
-          from.text("command"),
-          from.text("run"),
-          from.text("commit"),
+  return {from.text("user"),    from.text("host"), static_cast<std::int64_t>(from.number("pid")),
+          from.text("command"), from.text("run"),  from.text("commit"),
           from.text("reason")};
 }
 

@@ -120,9 +120,8 @@ EntryInfo seal_journal(const ZoneFolder& folder) {
   const fs::path sealed = folder.sealed(info.id);
   std::error_code ignored;
   if (fs::exists(sealed, ignored)) {
-    throw base::Error(base::ErrorKind::invalid,
-                      sealed.string() + " exists already, and " + journal.string() +
-                          " claims the same number")
+    throw base::Error(base::ErrorKind::invalid, sealed.string() + " exists already, and " +
+                                                    journal.string() + " claims the same number")
         .with_hint("move one of the two away after comparing them");
   }
   base::replace_file(folder.manifest(),

@@ -42,9 +42,9 @@ struct LoadedText {
 /// A sealed entry is whole and ended, or the file is corrupt.
 void check_sealed(const EntryText& text) {
   if (text.torn || text.lines.empty()) {
-    throw base::Error(base::ErrorKind::invalid, text.file + ":" +
-                                                    std::to_string(text.lines.size() + 1) +
-                                                    ": the last line is cut off");
+    throw base::Error(
+        base::ErrorKind::invalid,
+        text.file + ":" + std::to_string(text.lines.size() + 1) + ": the last line is cut off");
   }
   if (!has_ended(text)) {
     throw base::Error(base::ErrorKind::invalid, text.file + ":" +
@@ -195,8 +195,7 @@ std::unique_ptr<Journal> FileStore::begin(const ZoneKey& zone, const Actor& acto
   base::make_directories(place.path());
   const ManifestFile known = load_manifest(place);
   const auto sealed = place.sealed_entries();
-  BeginLine line{zone, {}, known.manifest, undoes};
-  EntryInfo& info = line.info;
+  EntryInfo info;
   // Numbers are never used twice, also when somebody has removed entries.
   info.id = std::max(known.newest_entry, sealed.empty() ? 0 : sealed.rbegin()->first) + 1;
   if (!sealed.empty() && sealed.rbegin()->first + 1 == info.id) {
@@ -209,7 +208,7 @@ std::unique_ptr<Journal> FileStore::begin(const ZoneKey& zone, const Actor& acto
   info.actor = actor;
   info.title = plan.title;
   info.counts = plan.counts();
-  return create_journal(place, line, plan);
+  return create_journal(place, {zone, std::move(info), known.manifest, undoes}, plan);
 }
 
 std::vector<EntryInfo> FileStore::history(const ZoneKey& zone) {
@@ -223,18 +222,18 @@ Entry FileStore::entry(const ZoneKey& zone, std::uint64_t id) {
   const auto entries = folder(zone).sealed_entries();
   const auto found = entries.find(id);
   if (found == entries.end()) {
-    throw base::Error(base::ErrorKind::not_found,
-                      zone.text() + " has no entry " + std::to_string(id) +
-                          (entries.empty() ? "; it has none at all"
-                                           : "; there are " + id_ranges(entries)));
+    throw base::Error(
+        base::ErrorKind::not_found,
+        zone.text() + " has no entry " + std::to_string(id) +
+            (entries.empty() ? "; it has none at all" : "; there are " + id_ranges(entries)));
   }
   const LoadedText loaded(found->second, base::read_file(found->second));
   check_sealed(loaded.text);
   Entry entry = parse_entry(loaded.text);
   entry.info.hash = base::sha256_hex(loaded.content);
   if (entry.info.id != id) {
-    throw base::Error(base::ErrorKind::invalid, loaded.text.file + ":1: calls itself entry " +
-                                                    std::to_string(entry.info.id));
+    throw base::Error(base::ErrorKind::invalid,
+                      loaded.text.file + ":1: calls itself entry " + std::to_string(entry.info.id));
   }
   return entry;
 }

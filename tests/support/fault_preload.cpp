@@ -101,8 +101,8 @@ Function* next(const char* name) {
 
 /// A line at the end of a file, by raw system calls so that it is not counted itself.
 void note(const std::string& file, const std::string& line) {
-  const long descriptor = syscall(SYS_openat, AT_FDCWD, file.c_str(),
-                                  O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  const long descriptor =
+      syscall(SYS_openat, AT_FDCWD, file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (descriptor < 0) return;
   syscall(SYS_write, descriptor, line.data(), line.size());
   syscall(SYS_close, descriptor);
@@ -211,7 +211,9 @@ struct CountAtExit {
 } count_at_exit;
 
 int open_counted(const char* name, int folder, const char* path, int flags, mode_t mode) {
-  const auto call = [&] { return static_cast<int>(syscall(SYS_openat, folder, path, flags, mode)); };
+  const auto call = [&] {
+    return static_cast<int>(syscall(SYS_openat, folder, path, flags, mode));
+  };
   const std::string at = path_at(folder, path);
   if ((flags & O_CREAT) == 0 || faccessat(AT_FDCWD, at.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
     return call();

@@ -56,7 +56,8 @@ plan::SetState state_of(dns::Type type, const std::vector<std::string>& values,
                         std::uint32_t ttl = 300, plan::Meta meta = {}) {
   plan::SetState state;
   state.set = {kApex, type, ttl, {}};
-  for (const auto& value : values) state.set.values.push_back(*dns::parse_rdata(type, value, kApex));
+  for (const auto& value : values)
+    state.set.values.push_back(*dns::parse_rdata(type, value, kApex));
   state.meta = std::move(meta);
   return state;
 }
@@ -133,7 +134,8 @@ TEST_CASE("changes become writes to the records they concern") {
     CHECK(setup.words() == Words{"remove 1 10 a. 300", "remove 2 20 b. 300"});
   }
   SECTION("a new TTL reaches every record") {
-    setup.apply({change_of(state_of(MX, {"10 a.", "20 b."}), state_of(MX, {"10 a.", "20 b."}, 60))});
+    setup.apply(
+        {change_of(state_of(MX, {"10 a.", "20 b."}), state_of(MX, {"10 a.", "20 b."}, 60))});
     CHECK(setup.words() == Words{"update 1 10 a. 60", "update 2 20 b. 60"});
   }
   SECTION("a new TTL where records cannot be changed") {

@@ -68,7 +68,8 @@ rc::Gen<dns::Zone> any_zone() {
       std::vector<std::string> mx;
       std::vector<std::string> text;
       for (const char* host : {"mx1", "mx2", "mx3"}) {
-        if (*rc::gen::arbitrary<bool>()) mx.push_back(*rc::gen::element("10 ", "20 ") + std::string(host));
+        if (*rc::gen::arbitrary<bool>())
+          mx.push_back(*rc::gen::element("10 ", "20 ") + std::string(host));
         if (*rc::gen::arbitrary<bool>()) text.push_back("\"" + std::string(host) + "\"");
       }
       zone.put(set_of(name, dns::Type::MX, mx, ttl));

@@ -167,8 +167,8 @@ TEST_CASE("holds of a zone and of all zones are kept apart") {
   CHECK(store->hold(kZone) == std::nullopt);
   CHECK_FALSE(store->lift_hold(kZone));
   CHECK_FALSE(store->lift_hold_all());
-  const state::Hold rolled_back{state::Hold::Kind::rolled_back, "mail lost", "kim@build7", kStart,
-                                12, {"d1", "d2"}};
+  const state::Hold rolled_back{
+      state::Hold::Kind::rolled_back, "mail lost", "kim@build7", kStart, 12, {"d1", "d2"}};
   store->put_hold(kZone, rolled_back);
   CHECK(store->hold_all() == std::nullopt);
   store->put_hold_all({state::Hold::Kind::by_hand, "freeze", "kim@build7", kStart, 0, {}});

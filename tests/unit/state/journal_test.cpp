@@ -170,12 +170,16 @@ TEST_CASE("commentary that is not UTF-8 does not keep an entry from being writte
   const TemporaryDirectory directory;
   const auto store = state::file_store(directory.path());
   state::Actor actor = kim();
-  actor.command = "mxsmith apply b\xfc" "cher.toml";
+  actor.command =
+      "mxsmith apply b\xfc"
+      "cher.toml";
   const auto journal = store->begin(kZone, actor, sample_plan(), {}, kStart);
   journal->outcome({0, {state::ChangeState::differs}, "\xff\x1b[31m", kStart});
   journal->read_back({"\xc3"}, kStart);
   journal->end(EntryStatus::failed, {}, kStart);
-  CHECK(store->entry(kZone, 1).info.actor.command == "mxsmith apply b\xef\xbf\xbd" "cher.toml");
+  CHECK(store->entry(kZone, 1).info.actor.command ==
+        "mxsmith apply b\xef\xbf\xbd"
+        "cher.toml");
 }
 
 TEST_CASE("one entry is open at a time, and a sealed one takes no more lines") {

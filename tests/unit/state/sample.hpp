@@ -14,7 +14,7 @@ inline const state::ZoneKey kZone{"main", dns::Name::of("example.com")};
 inline const base::Instant kStart{base::Seconds(1'796'488'260)};  // 2026-12-05 16:31 UTC
 
 inline state::Actor kim() {
-  return {"kim", "build7", 4711, "mxsmith apply example.com.toml", "20261205T163100Z-3f9a",
+  return {"kim",  "build7", 4711, "mxsmith apply example.com.toml", "20261205T163100Z-3f9a",
           "5f1c", "go-live"};
 }
 
@@ -46,11 +46,11 @@ inline plan::ZonePlan sample_plan() {
   plan.spec_digest = "d1";
   plan.read_at = plan.made_at = kStart;
   plan.valid_until = kStart + base::Seconds(86400);
-  plan.changes.push_back(
-      change_of(set_of("example.com", dns::Type::MX, {"10 mx1.old.example.", "20 mx2.old.example."}),
-                set_of("example.com", dns::Type::MX, {"0 in.new.example."})));
   plan.changes.push_back(change_of(
-      std::nullopt, set_of("example.com", dns::Type::TXT, {R"("v=spf1 -all")", R"("\255\000\"")"})));
+      set_of("example.com", dns::Type::MX, {"10 mx1.old.example.", "20 mx2.old.example."}),
+      set_of("example.com", dns::Type::MX, {"0 in.new.example."})));
+  plan.changes.push_back(change_of(std::nullopt, set_of("example.com", dns::Type::TXT,
+                                                        {R"("v=spf1 -all")", R"("\255\000\"")"})));
   plan.steps.push_back({"publish before the move", {1}, false});
   plan.steps.push_back({"the move", {0}, true});
   return plan;
