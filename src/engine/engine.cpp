@@ -174,6 +174,7 @@ struct Engine::Impl : Workshop {
 
 Engine::Engine(Environment environment) : impl_(std::make_unique<Impl>(std::move(environment))) {}
 Engine::~Engine() = default;
+Engine::Engine(Engine&&) noexcept = default;
 
 Report Engine::check(const Selection& selection) {
   Report report = impl_->start();

@@ -157,6 +157,7 @@ class Engine {
  public:
   explicit Engine(Environment environment);
   ~Engine();
+  Engine(Engine&&) noexcept;
 
   /// Specs alone: load and evaluate, now and at every stage.
   Report check(const Selection& selection);

@@ -24,6 +24,18 @@ ExitCode code_of(const engine::Report& report) {
   return engine::exit_code(report, engine::Detailed::no);
 }
 
+/// Undoes every entry that had an effect, newest first.
+void undo_all(World& world) {
+  for (const auto& info : world.store().history(world.key)) {
+    if (info.status == state::EntryStatus::failed) continue;
+    engine::RollbackRequest request;
+    request.undo = info.id;
+    const auto report = world.rollback(request);
+    INFO(trouble(report));
+    REQUIRE(code_of(report) == ExitCode::ok);
+  }
+}
+
 TEST_CASE("a go-live is planned, applied, read back, and a second plan is empty") {
   for (const auto granularity : kGranularities) {
     INFO(plan::granularity_name(granularity));
@@ -135,6 +147,7 @@ TEST_CASE(
             moment);
         const auto report = world.apply();
         INFO(trouble(report));
+        if (world.dns->writes() < write) continue;  // there are no more writes to fail
         const bool changed = !(world.zone() == start);
         const auto status = report.zones[0].status;
         if (status == ZoneStatus::applied) {
@@ -147,13 +160,7 @@ TEST_CASE(
         INFO(trouble(finished));
         CHECK(code_of(finished) == ExitCode::ok);
         CHECK(world.plan().zones[0].status == ZoneStatus::nothing);
-        while (code_of(world.rollback()) == ExitCode::ok && !(world.zone() == start)) {
-          const auto newest = world.store().history(world.key).front();
-          if (newest.kind != plan::PlanKind::rollback) break;
-          engine::RollbackRequest older;
-          older.undo = 1;
-          REQUIRE(code_of(world.rollback(older)) == ExitCode::ok);
-        }
+        undo_all(world);
         CHECK(world.zone() == start);
       }
     }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/engine.hpp"
-#include "memory/memory.hpp"
+#include "providers/memory/memory.hpp"
 #include "state/file_store.hpp"
 #include "support/catch.hpp"
 #include "support/process.hpp"
@@ -57,13 +57,17 @@ class World {
   }
 
   engine::Engine engine() {
+    state::Actor actor;
+    actor.user = "kim";
+    actor.host = "build7";
+    actor.command = "test";
     engine::Environment environment{
         .clock = clock,
         .find_provider =
             [this](std::string_view type) { return type == "memory" ? &info_ : nullptr; },
         .provider_types = {"memory"},
         .open_store = [](const auto& directory) { return state::file_store(directory); },
-        .actor = {.user = "kim", .host = "build7", .pid = 1, .command = "test"},
+        .actor = actor,
         .progress = nullptr,
         .stop_requested = stop};
     return engine::Engine(std::move(environment));
