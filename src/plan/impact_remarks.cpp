@@ -58,9 +58,18 @@ const Change* spf_change(const std::vector<Change>& changes) {
   return shortest;
 }
 
-void on_spf(Remarks& remarks, const std::vector<Change>& changes, const Impact& impact) {
+/// Whether another domain's record has the last word, before or after: then it is not known here.
+bool redirects(const Impact::Sending& sending) {
+  const auto any = [](const std::vector<std::string>& senders) {
+    return std::any_of(senders.begin(), senders.end(), [](const std::string& sender) {
+      return base::equals_ignoring_case(sender.substr(0, 9), "redirect=");
+    });
+  };
+  return any(sending.now) || any(sending.gains);
+}
+
+void on_all(Remarks& remarks, const std::vector<Change>& changes, const Impact& impact) {
   const auto& sending = impact.sending;
-  if (!sending.changes || sending.all_after == "none") return;
   const auto pos = place_of(spf_change(changes), "all");
   const int before = strictness(sending.all_now);
   const int after = strictness(sending.all_after);
@@ -79,8 +88,15 @@ void on_spf(Remarks& remarks, const std::vector<Change>& changes, const Impact& 
            after < 0 ? "+all lets everybody send"
                      : "senders that are not listed are treated less strictly than now");
   }
+}
+
+void on_spf(Remarks& remarks, const std::vector<Change>& changes, const Impact& impact) {
+  const auto& sending = impact.sending;
+  if (!sending.changes || sending.all_after == "none") return;
+  if (!redirects(sending)) on_all(remarks, changes, impact);
   if (sending.lookups_after > kMostLookups && sending.lookups_after <= sending.lookups_now) {
-    remark(remarks, base::Severity::warning, "spf-lookups-over", pos,
+    remark(remarks, base::Severity::warning, "spf-lookups-over",
+           place_of(spf_change(changes), "all"),
            "the SPF record costs " + std::to_string(sending.lookups_after) +
                " lookups, as before more than the 10 that receivers make");
   }

@@ -368,6 +368,8 @@ TEST_CASE("remarks on what a plan brings about") {
   CHECK(remarks_of({spf("mx -all")}, {spf("mx +all")}) == "warning:spf-weakened");
   CHECK(remarks_of({spf("mx -all")}, {spf("mx a -all")}).empty());
   CHECK(remarks_of({}, {spf("mx -all")}).empty());
+  CHECK(remarks_of({spf("mx ~all")}, {spf("mx redirect=r.example")}).empty());
+  CHECK(remarks_of({spf("redirect=r.example")}, {spf("mx include:r.example -all")}).empty());
   CHECK(remarks_of({"@ MX 10 a.example.", spf("mx ~all")}, {"@ MX 10 b.example.", spf("mx a ~all")})
             .empty());
   CHECK(remarks_of({"@ 172800 MX 10 a.example."}, {"@ MX 10 b.example."}) == "warning:mx-ttl-long");
