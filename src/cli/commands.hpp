@@ -45,6 +45,12 @@ class Confirmation {
   std::string question_;
 };
 
+/// Prints what an apply or a rollback came to. `shown` is the report the confirmation saw, if it
+/// was asked: what that said is not said twice, and a refused plan that it did not see is shown
+/// now.
+void show_result(engine::Report& report, const std::optional<engine::Report>& shown,
+                 render::Deed deed, const render::View& view, Session& session);
+
 /// Zones of the project by the names given; throws Error{not_found} when one is unknown to specs
 /// and history.
 std::vector<state::ZoneKey> known_zones(const engine::Selection& selection, Session& session);

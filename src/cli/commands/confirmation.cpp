@@ -9,6 +9,32 @@
 
 namespace mxsmith::cli {
 
+namespace {
+
+/// Takes away what was already told with the plan: settled runs and notices.
+void drop_told(engine::Report& report, const engine::Report& planned) {
+  const auto drop = [](std::vector<std::string>& texts, const std::vector<std::string>& told) {
+    std::erase_if(texts, [&](const std::string& text) {
+      return std::find(told.begin(), told.end(), text) != told.end();
+    });
+  };
+  for (auto& zone : report.zones) {
+    for (const auto& before : planned.zones) {
+      if (before.zone != zone.zone || before.account != zone.account) continue;
+      drop(zone.notices, before.notices);
+      drop(zone.settled, before.settled);
+    }
+  }
+}
+
+bool any_refused(const engine::Report& report) {
+  return std::any_of(report.zones.begin(), report.zones.end(), [](const engine::ZoneReport& zone) {
+    return zone.plan && zone.plan->refused();
+  });
+}
+
+}  // namespace
+
 Confirmation::Confirmation(Session& session, bool yes, std::string question)
     : session_(session), yes_(yes), question_(std::move(question)) {}
 
@@ -34,6 +60,18 @@ bool Confirmation::operator()(const engine::Report& planned) const {
   const auto answer = ask(question_ + " Only 'yes' is accepted: ");
   if (!answer) session_.out("\n");
   return answer && base::trim(*answer) == "yes";
+}
+
+void show_result(engine::Report& report, const std::optional<engine::Report>& shown,
+                 render::Deed deed, const render::View& view, Session& session) {
+  const auto renderer = session.renderer(view);
+  if (session.common().format == Format::text) {
+    session.diagnostics(report.diagnostics);
+    if (report.diagnostics.has_errors()) return;
+    if (!shown && any_refused(report)) session.out(renderer->plan(report) + "\n");
+    if (shown && !session.common().quiet) drop_told(report, *shown);
+  }
+  session.out(renderer->result(report, deed));
 }
 
 std::string apply_command(const engine::PlanRequest& request) {

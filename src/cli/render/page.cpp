@@ -33,7 +33,8 @@ Line& Line::text(std::string_view safe_text, Ink ink) {
 }
 
 Line& Line::column(std::size_t at) {
-  if (width_ == 0 && at == 0) return *this;
+  const bool spaced = pieces_.empty() || pieces_.back().text.back() == ' ';
+  if (width_ == at && spaced) return *this;
   const std::size_t gap = width_ == 0 ? at : width_ + 1 < at ? at - width_ : width_ < at ? 1 : 2;
   return text(std::string(gap, ' '));
 }

@@ -20,7 +20,7 @@ std::string print_timeline_text(const std::vector<engine::Timeline>& zones, cons
       line.text(base::print_instant_local(point.moment.at, base::WithDate::yes), Ink::bold);
       line.text("   " + safe(point.moment.name));
       page.add(std::move(line), place_note(point.moment.pos, zone.spec.file.string()));
-      put_impact(page, point.plan);
+      put_impact(page, point.plan, Unchanged::hidden);
       for (const auto& change : point.plan.changes) put_change(page, point.plan, change, view);
       if (point.plan.empty()) page.add("  nothing changes");
       for (const auto& guard : point.plan.guards) {

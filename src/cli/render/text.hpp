@@ -18,8 +18,9 @@ inline constexpr std::size_t kNoteColumn = 14;
 
 Page page_for(const View& view);
 
-/// What the plan means for mail.
-void put_impact(Page& page, const plan::ZonePlan& plan);
+/// What the plan means for mail; `Unchanged` says whether what stays as it is is told too.
+enum class Unchanged : std::uint8_t { hidden, shown };
+void put_impact(Page& page, const plan::ZonePlan& plan, Unchanged unchanged);
 /// Steps with their changes.
 void put_steps(Page& page, const plan::ZonePlan& plan, const View& view);
 /// One change, its head and what differs in it.
@@ -27,8 +28,9 @@ void put_change(Page& page, const plan::ZonePlan& plan, const plan::Change& chan
                 const View& view);
 /// Guards that say no, with the lines that would let them through; then those let through.
 void put_guards(Page& page, const plan::ZonePlan& plan);
-/// A whole plan, from its heading to its last summary line.
-void put_plan(Page& page, const plan::ZonePlan& plan, const std::string& heading, const View& view);
+/// A whole plan, from its heading to its last summary line; `notices` stand with its notes.
+void put_plan(Page& page, const plan::ZonePlan& plan, const std::string& heading,
+              const std::vector<std::string>& notices, const View& view);
 /// An error of one zone under its heading.
 void put_error(Page& page, const base::Error& error);
 /// A finding in one line.

@@ -106,10 +106,12 @@ bool told_by_headline(const plan::Change& change, const plan::ChangeText& text) 
          base::to_lower(text.headline).find("key") != std::string::npos;
 }
 
-std::string reasons_of(const plan::Change& change) {
+std::string reasons_of(const plan::ZonePlan& plan, const plan::Change& change) {
   std::vector<std::string> texts;
   for (const auto& reason : change.reasons) {
-    if (reason.text.empty()) continue;
+    // That a set is new, or changes because its declaration did, is what its sign says.
+    if (reason.text.empty() || reason.row == 2 || reason.row == 5) continue;
+    if (reason.text == plan.title) continue;  // A rollback has said so above.
     if (std::find(texts.begin(), texts.end(), reason.text) == texts.end()) {
       texts.push_back(reason.text);
     }
@@ -130,7 +132,7 @@ void put_head(Page& page, const plan::ZonePlan& plan, const plan::Change& change
   if (const auto* only = only_delta(change, text)) {
     words = value_text(only->after.empty() ? only->before : only->after, view);
   }
-  const std::string reasons = safe(reasons_of(change));
+  const std::string reasons = safe(reasons_of(plan, change));
   if (!reasons.empty()) words += (words.empty() ? "(" : "   (") + reasons + ")";
   const bool parts_tell = change.kind() == plan::Change::Kind::update && !change.parts.empty();
   page.wrapped(head, indent, {{words}}, "",
@@ -160,7 +162,10 @@ void put_change(Page& page, const plan::ZonePlan& plan, const plan::Change& chan
   if (only_delta(change, text) == nullptr && !told_by_headline(change, text)) {
     put_deltas(page, plan, change, text, view);
   }
-  put_untouched(page, text, view);
+  // Where nothing but the TTL changes, every value is "other".
+  const bool values_change = std::any_of(text.deltas.begin(), text.deltas.end(),
+                                         [](const auto& delta) { return delta.identity != "ttl"; });
+  if (values_change) put_untouched(page, text, view);
 }
 
 void put_steps(Page& page, const plan::ZonePlan& plan, const View& view) {

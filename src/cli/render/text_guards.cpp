@@ -83,9 +83,7 @@ void put_guards(Page& page, const plan::ZonePlan& plan) {
   }
 }
 
-void put_error(Page& page, const base::Error& error) {
-  put_error_lines(page, "  error: ", error);
-}
+void put_error(Page& page, const base::Error& error) { put_error_lines(page, "  error: ", error); }
 
 std::string print_error(const base::Error& error, const View& view) {
   Page page(view.color, view.width);

@@ -103,7 +103,7 @@ std::string print_entry_text(const state::ZoneKey& key, const state::Entry& entr
   put_outcomes(page, entry);
   page.blank();
   const auto& plan = entry.plan;
-  put_plan(page, plan, place_of(plan.zone, plan.target.provider, plan.target.account), view);
+  put_plan(page, plan, place_of(plan.zone, plan.target.provider, plan.target.account), {}, view);
   return page.text();
 }
 

@@ -74,7 +74,7 @@ void put_sending(Page& page, const plan::ZonePlan& plan) {
                                 " the right to send";
   words += "; lookups " + std::to_string(sending.lookups_now) + " -> " +
            std::to_string(sending.lookups_after) + " of 10";
-  if (!sending.lookups_complete) words += ", those of included records not counted";
+  if (!sending.lookups_complete) words += ", includes not followed";
   page.paragraph(labelled("", ""), kLabelColumn, words,
                  sending.loses.empty() ? Ink::plain : Ink::yellow);
 }
@@ -83,28 +83,41 @@ Ink ink_of(char sign) {
   return sign == '+' ? Ink::green : sign == '-' ? Ink::red : sign == '~' ? Ink::yellow : Ink::plain;
 }
 
-Line policy_line(const plan::Impact::Policy& policy, Line line, std::size_t column) {
-  line.column(column).text(safe(policy.what), Ink::bold);
-  line.text("   " + safe(policy.now.empty() ? "none" : policy.now) + " -> " +
-            safe(policy.after.empty() ? "none" : policy.after));
-  if (policy.direction > 0) line.text(", stricter", Ink::green);
-  if (policy.direction < 0) line.text(", WEAKER", Ink::red);
+std::string policy_words(const plan::Impact::Policy& policy) {
+  std::string words = safe(policy.now.empty() ? "none" : policy.now) + " -> " +
+                      safe(policy.after.empty() ? "none" : policy.after);
+  if (policy.direction > 0) words += ", stricter";
+  if (policy.direction < 0) words += ", WEAKER";
+  return words;
+}
+
+Ink policy_ink(const plan::Impact::Policy& policy) {
+  return policy.direction < 0 ? Ink::red : Ink::plain;
+}
+
+Line key_line(const plan::Impact::Key& key, std::string_view label) {
+  Line line = labelled(label, "");
+  line.column(kLabelColumn)
+      .text(std::string(1, key.sign) + " ", ink_of(key.sign))
+      .text("selector " + safe(key.selector) + ", " + safe(key.text));
   return line;
 }
 
 /// Keys at the left, policies at the right of the same lines where both fit.
 void put_keys_and_policies(Page& page, const plan::ZonePlan& plan) {
-  constexpr std::size_t kRight = 55;
-  const auto& keys = plan.impact.keys;
   const auto& policies = plan.impact.policies;
+  std::vector<Line> lines;
+  std::size_t right = 0;
+  for (const auto& key : plan.impact.keys) {
+    lines.push_back(key_line(key, lines.empty() ? "Signing" : ""));
+    right = std::max(right, lines.back().width() + 4);
+  }
   std::size_t shown = 0;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    Line line = labelled(i == 0 ? "Signing" : "", "");
-    line.column(kLabelColumn)
-        .text(std::string(1, keys[i].sign) + " ", ink_of(keys[i].sign))
-        .text("selector " + safe(keys[i].selector) + ", " + safe(keys[i].text));
-    if (shown < policies.size() && line.width() + 2 <= kRight) {
-      const Line both = policy_line(policies[shown], line, kRight);
+  for (Line& line : lines) {
+    if (shown < policies.size()) {
+      Line both = line;
+      both.column(right).text(safe(policies[shown].what) + "   ", Ink::bold);
+      both.text(policy_words(policies[shown]), policy_ink(policies[shown]));
       if (both.width() <= page.width()) {
         line = both;
         ++shown;
@@ -113,15 +126,18 @@ void put_keys_and_policies(Page& page, const plan::ZonePlan& plan) {
     page.add(line);
   }
   for (std::size_t i = shown; i < policies.size(); ++i) {
-    page.add(policy_line(policies[i], labelled(i == 0 ? "Policies" : "", ""), kLabelColumn));
+    Line start = labelled(i == shown ? "Policies" : "", "");
+    start.column(kLabelColumn).text(safe(policies[i].what) + "   ", Ink::bold);
+    page.paragraph(start, start.width(), policy_words(policies[i]), policy_ink(policies[i]));
   }
 }
 
 }  // namespace
 
-void put_impact(Page& page, const plan::ZonePlan& plan) {
-  put_inbound(page, plan);
-  put_sending(page, plan);
+void put_impact(Page& page, const plan::ZonePlan& plan, Unchanged unchanged) {
+  const bool all = unchanged == Unchanged::shown;
+  if (all || plan.impact.inbound.changes) put_inbound(page, plan);
+  if (all || plan.impact.sending.changes) put_sending(page, plan);
   put_keys_and_policies(page, plan);
 }
 

@@ -20,7 +20,7 @@ Line note_label(std::string_view label, Ink ink = Ink::bold) {
   return line;
 }
 
-void put_notes(Page& page, const plan::ZonePlan& plan) {
+void put_notes(Page& page, const plan::ZonePlan& plan, const std::vector<std::string>& notices) {
   if (plan.gaps.empty()) {
     if (!plan.changes.empty()) {
       page.paragraph(note_label("In between"), kNoteColumn, between_words(plan));
@@ -37,6 +37,10 @@ void put_notes(Page& page, const plan::ZonePlan& plan) {
                    base::counted(plan.left_alone, "record set"));
   }
   bool first = true;
+  for (const auto& notice : notices) {
+    page.paragraph(note_label(first ? "Noted" : ""), kNoteColumn, safe(notice));
+    first = false;
+  }
   for (const auto& note : plan.notes) {
     if (!note.worth_showing) continue;
     page.paragraph(note_label(first ? "Noted" : ""), kNoteColumn,
@@ -61,6 +65,16 @@ std::string guards_words(const plan::ZonePlan& plan) {
   return "Guards: " + std::to_string(plan.guards.size()) + " let through.";
 }
 
+/// In UTC alone, with the date where it is not today's.
+std::string until_words(const plan::ZonePlan& plan) {
+  using std::chrono::days;
+  const bool today =
+      std::chrono::floor<days>(plan.valid_until) == std::chrono::floor<days>(plan.made_at);
+  const std::string text =
+      base::print_instant_local(plan.valid_until, today ? base::WithDate::no : base::WithDate::yes);
+  return text.substr(0, text.find(" ("));
+}
+
 void put_summary(Page& page, const plan::ZonePlan& plan) {
   if (plan.empty()) {
     const std::string waiting = waiting_words(plan);
@@ -73,8 +87,7 @@ void put_summary(Page& page, const plan::ZonePlan& plan) {
   if (plan.for_looking) {
     line.text("  For looking: it cannot be applied.");
   } else {
-    line.text("  Valid until " +
-              base::print_instant_local(plan.valid_until, base::WithDate::no).substr(0, 9) + ".");
+    line.text("  Valid until " + until_words(plan) + ".");
   }
   page.add(line);
 }
@@ -125,14 +138,14 @@ void put_zone_report(Page& page, const engine::Report& report,
   if (!zone.plan) {
     page.add(Line().text(safe(heading), Ink::bold).text("   ").text(status_words(zone.status)));
   } else {
-    put_plan(page, *zone.plan, heading, view);
+    put_plan(page, *zone.plan, heading, zone.notices, view);
   }
   if (group.size() > 1) {
     page.paragraph(Line().text("Alike", Ink::bold), kNoteColumn,
                    safe(some_names(report, group, view.verbose ? group.size() : 12)));
   }
   put_words(page, zone.settled, Ink::yellow);
-  put_words(page, zone.notices, Ink::dim);
+  if (!zone.plan) put_words(page, zone.notices, Ink::dim);
   put_words(page, zone.moved, Ink::yellow);
   if (zone.error) put_error(page, *zone.error);
   if (zone.plan) put_commands(page, *zone.plan, group.size() == 1, view);
@@ -152,7 +165,7 @@ void put_abandoned(Page& page, const engine::Report& report) {
 }  // namespace
 
 void put_plan(Page& page, const plan::ZonePlan& plan, const std::string& heading,
-              const View& view) {
+              const std::vector<std::string>& notices, const View& view) {
   Line head;
   head.text(safe(heading), Ink::bold);
   const bool live = plan.read_at != base::Instant{};
@@ -161,16 +174,16 @@ void put_plan(Page& page, const plan::ZonePlan& plan, const std::string& heading
   if (!plan.title.empty()) page.add(safe(plan.title));
   if (plan.empty()) {
     if (open_guards(plan) != 0) put_guards(page, plan);
-    put_notes(page, plan);
+    put_notes(page, plan, notices);
     put_summary(page, plan);
     return;
   }
   page.blank();
-  put_impact(page, plan);
+  put_impact(page, plan, Unchanged::shown);
   page.blank();
   put_steps(page, plan, view);
   page.blank();
-  put_notes(page, plan);
+  put_notes(page, plan, notices);
   put_guards(page, plan);
   page.blank();
   put_summary(page, plan);

@@ -84,7 +84,7 @@ void put_zone(Page& page, const ZoneReport& zone, const std::string& name) {
   line.text(status_words(zone.status), ink_of(zone.status));
   const std::string words = words_of(zone);
   if (!words.empty()) line.text(": " + safe(words));
-  if (zone.entry) line.text(" (entry " + std::to_string(*zone.entry) + " of its history)");
+  if (zone.entry) line.text("; entry " + std::to_string(*zone.entry) + " of its history");
   page.add(line);
   for (const auto& text : zone.settled) page.paragraph(Line(), 4, safe(text), Ink::yellow);
   for (const auto& text : zone.notices) page.paragraph(Line(), 4, safe(text));
@@ -126,9 +126,12 @@ void put_next(Page& page, const engine::Report& report, Deed deed, const View& v
   if (deed == Deed::apply) put_way_back(page, report, view);
   const bool wrote = any_with(report, ZoneStatus::applied) || any_with(report, ZoneStatus::partly);
   if (deed == Deed::rollback && wrote) {
+    const std::string name = report.zones.front().zone.text();
+    const std::string zone =
+        report.zones.size() == 1 ? safe(name.substr(0, name.size() - 1)) : "ZONE";
     page.add(
-        "Held: the undone state of the spec is refused until the spec changes, or "
-        "`mxsmith hold ZONE --lift`.");
+        "Held: the undone state of the spec is refused until the spec changes, or `mxsmith hold " +
+        zone + " --lift`.");
     if (!report.store_shared) page.add("Revert the spec in Git now.", Ink::bold);
   }
 }

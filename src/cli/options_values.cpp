@@ -1,0 +1,220 @@
+// Raw words of the command line to what commands work with.
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+#include "cli/options_raw.hpp"
+
+namespace mxsmith::cli {
+
+namespace {
+
+dns::Name zone_name(const std::string& text) {
+  auto name = dns::Name::parse_absolute(text);
+  if (name && !name->is_root()) return *name;
+  const std::string why = name ? "the root is no zone of ours" : name.fault().message;
+  throw ValueFault{"`" + text + "` is not a zone name: " + why, "zone names look like example.com"};
+}
+
+std::vector<dns::Name> zone_names(const std::vector<std::string>& texts) {
+  std::vector<dns::Name> names;
+  for (const auto& text : texts) names.push_back(zone_name(text));
+  return names;
+}
+
+engine::AllowOption allow_option(const std::string& text) {
+  const auto colon = text.find(':');
+  if (colon == std::string::npos || colon == 0 || colon + 1 == text.size()) {
+    throw ValueFault{"--allow wants GUARD:ZONE, not `" + text + "`",
+                     "for example --allow spf-sender-removed:example.com"};
+  }
+  const std::string guard = text.substr(0, colon);
+  if (plan::find_guard(guard) == nullptr) {
+    std::vector<std::string> known;
+    for (const auto& info : plan::all_guards()) known.emplace_back(info.id);
+    const auto near = base::did_you_mean(guard, known);
+    throw ValueFault{
+        "there is no guard `" + guard + "`" + (near ? ", did you mean `" + *near + "`?" : ""),
+        "guards: " + base::join(known, ", ")};
+  }
+  return {guard, zone_name(text.substr(colon + 1))};
+}
+
+base::Instant instant(const std::string& flag, const std::string& text) {
+  auto when = base::parse_instant(text);
+  if (when) return *when;
+  throw ValueFault{flag + " `" + text + "`: " + when.fault().message, when.fault().hint};
+}
+
+template <class T>
+std::optional<T> given(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  return T(text);
+}
+
+engine::Selection selection_of(const Raw& raw) {
+  engine::Selection selection;
+  for (const auto& path : raw.positional) selection.specs.emplace_back(path);
+  selection.zones = zone_names(raw.zones);
+  return selection;
+}
+
+/// The selection of commands that name zones and find the project by --project.
+engine::Selection project_selection(const Raw& raw, const std::vector<std::string>& zones) {
+  engine::Selection selection;
+  if (!raw.project.empty()) selection.specs.emplace_back(raw.project);
+  selection.zones = zone_names(zones);
+  return selection;
+}
+
+engine::PlanRequest plan_request(const Raw& raw) {
+  engine::PlanRequest request;
+  request.selection = selection_of(raw);
+  if (!raw.at.empty()) request.at = instant("--at", raw.at);
+  request.against = given<std::string>(raw.against);
+  request.previous = given<std::string>(raw.previous);
+  for (const auto& text : raw.allow) request.allow.push_back(allow_option(text));
+  return request;
+}
+
+/// `apply plan.json` is a saved plan, whatever else would be a spec or a folder.
+bool is_plan_file(const std::string& path) { return fs::path(path).extension() == ".json"; }
+
+}  // namespace
+
+Command make_init(const Raw& raw) {
+  InitOptions options;
+  if (!raw.positional.empty()) options.folder = raw.positional.front();
+  if (!raw.zone.empty()) options.zone = zone_name(raw.zone);
+  options.provider = raw.provider;
+  return options;
+}
+
+Command make_import(const Raw& raw) {
+  ImportOptions options;
+  options.request.zone = zone_name(raw.positional.front());
+  options.request.provider = raw.provider;
+  options.request.zone_id = given<std::string>(raw.zone_id);
+  options.request.project = raw.project.empty() ? fs::path(".") : fs::path(raw.project);
+  options.request.mail_only = raw.mail_only;
+  options.out = given<fs::path>(raw.out);
+  return options;
+}
+
+Command make_export(const Raw& raw) {
+  ExportOptions options;
+  options.what = raw.positional.front();
+  options.live = raw.live;
+  options.project = raw.project;
+  if (!raw.at.empty()) options.at = instant("--at", raw.at);
+  options.out = given<fs::path>(raw.out);
+  return options;
+}
+
+Command make_check(const Raw& raw) { return CheckOptions{selection_of(raw)}; }
+
+Command make_plan(const Raw& raw) {
+  PlanOptions options;
+  options.request = plan_request(raw);
+  options.out = given<fs::path>(raw.out);
+  options.detailed = raw.detailed ? engine::Detailed::yes : engine::Detailed::no;
+  options.request.reviewed = options.out.has_value();
+  const bool for_looking = options.request.at || options.request.against;
+  if (for_looking && options.out) {
+    throw ValueFault{"a plan made with --at or --against cannot be applied, so --out has no use",
+                     "leave --out away, or plan for now against the live zone"};
+  }
+  return options;
+}
+
+Command make_apply(const Raw& raw) {
+  ApplyOptions options;
+  options.yes = raw.yes;
+  Raw rest = raw;
+  const auto plans = std::count_if(raw.positional.begin(), raw.positional.end(), is_plan_file);
+  if (plans > 0) {
+    if (raw.positional.size() != 1) {
+      throw ValueFault{"a saved plan is applied by itself, without other plans or specs",
+                       "apply them one after the other"};
+    }
+    if (!raw.allow.empty() || !raw.previous.empty() || !raw.zones.empty() || raw.prune_zone) {
+      throw ValueFault{
+          "a saved plan is applied as it was reviewed: --allow, --zone, --previous and "
+          "--prune-zone belong to `mxsmith plan`",
+          "make the plan again with them"};
+    }
+    options.request.plan_file = raw.positional.front();
+    rest.positional.clear();
+  }
+  options.request.plan = plan_request(rest);
+  options.request.prune_zone = raw.prune_zone;
+  return options;
+}
+
+Command make_rollback(const Raw& raw) {
+  RollbackOptions options;
+  auto& request = options.request;
+  request.selection = project_selection(raw, raw.positional);
+  request.undo = raw.undo;
+  request.to = raw.to;
+  request.run = given<std::string>(raw.run);
+  request.spec = given<std::string>(raw.spec);
+  request.only = given<std::string>(raw.only);
+  for (const auto& text : raw.allow) request.allow.push_back(allow_option(text));
+  const int ways = int(raw.undo.has_value()) + int(raw.to.has_value()) + int(!raw.run.empty()) +
+                   int(!raw.spec.empty());
+  if (ways > 1) {
+    throw ValueFault{"--undo, --to, --run and --spec are four ways to go back: name one of them",
+                     "see `mxsmith rollback --help`"};
+  }
+  if (request.selection.zones.empty() && raw.run.empty()) {
+    throw ValueFault{"rollback wants the name of a zone, or --run ID for all zones of a run",
+                     "for example mxsmith rollback example.com"};
+  }
+  options.yes = raw.yes;
+  return options;
+}
+
+Command make_hold(const Raw& raw) {
+  HoldOptions options;
+  options.selection = project_selection(raw, raw.positional);
+  options.all = raw.all;
+  options.lift = raw.lift;
+  if (raw.all && !raw.positional.empty()) {
+    throw ValueFault{"name zones or say --all, not both", ""};
+  }
+  if (raw.lift && !raw.all && raw.positional.empty()) {
+    throw ValueFault{"--lift wants the name of a zone, or --all for the hold over everything",
+                     "`mxsmith hold` lists what is held"};
+  }
+  return options;
+}
+
+Command make_history(const Raw& raw) {
+  HistoryOptions options;
+  options.check = raw.check;
+  std::vector<std::string> zones = raw.positional;
+  if (zones.size() > 1) {
+    const std::string& text = zones.back();
+    const bool digits =
+        !text.empty() && text.size() < 19 &&
+        std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (!digits) throw ValueFault{"`" + text + "` is not the number of an entry", ""};
+    options.id = std::stoull(text);
+    zones.pop_back();
+  }
+  options.selection = project_selection(raw, zones);
+  return options;
+}
+
+Command make_timeline(const Raw& raw) { return TimelineOptions{selection_of(raw)}; }
+
+Command make_providers(const Raw& raw) {
+  return ProvidersOptions{raw.positional.empty() ? "" : raw.positional.front()};
+}
+
+Command make_completion(const Raw& raw) { return CompletionOptions{raw.positional.front()}; }
+
+Command make_version(const Raw&) { return VersionOptions{}; }
+
+}  // namespace mxsmith::cli
