@@ -52,7 +52,7 @@ std::vector<GoodCase> good_cases() {
         "rua=mailto:a@example.com,mailto:b@example.com"}},
       {"TLS-RPT",
        "[mail.tls_rpt]\nrua = [\"mailto:t@example.com\"]\n",
-       {"_smtp._tls TXT:tls_rpt - v=TLSRPTv1; rua=mailto:t@example.com"}},
+       {"_smtp._tls TXT:tls-rpt - v=TLSRPTv1; rua=mailto:t@example.com"}},
       {"DKIM as text and by another host",
        "[mail.dkim.s1]\ntxt = \"v=DKIM1; p=\"\n[mail.dkim.s2]\ncname = \"s2.keys.example.net\"\n",
        {"s1._domainkey TXT - v=DKIM1; p=", "s2._domainkey CNAME - s2.keys.example.net."}},
@@ -111,7 +111,7 @@ TEST_CASE("MTA-STS takes the zone's own MX, and its id follows the policy") {
       evaluate_text("[mail.mta_sts]\nmode = \"enforce\"\nmx = [\"mx1.example.net\"]\n");
   const auto testing = evaluate_text(mx + "[mail.mta_sts]\n");
   const auto shorter = evaluate_text(mx + "[mail.mta_sts]\nmode = \"enforce\"\nmax_age = \"1d\"\n");
-  CHECK(value(own).substr(0, 32) == "_mta-sts TXT:mta_sts - v=STSv1; ");
+  CHECK(value(own).substr(0, 32) == "_mta-sts TXT:mta-sts - v=STSv1; ");
   CHECK(value(own) == value(named));
   CHECK(value(own) != value(testing));
   CHECK(value(own) != value(shorter));
