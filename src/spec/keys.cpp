@@ -227,7 +227,7 @@ std::vector<KeyRow> make_project_keys() {
       {"accounts.*", T::table, "An account."},
       {"accounts.*.type", T::text, "The provider's type, \"cloudflare\"."},
       {"accounts.*.*", T::settings,
-       "A setting of the provider; secrets as {env|file|command}, never literally."},
+       "A setting of the provider; secrets as {env}, {file} or {command}, never literally."},
       {"state", T::table, "Where history is kept."},
       {"state.directory", T::text,
        "A folder; .mxsmith beside this file unless given. The path starts at this file."},
