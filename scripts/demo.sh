@@ -48,8 +48,8 @@ spec=$domain.toml
 zone=$domain.zone
 cp "$zone" before.zone
 
-say "A company moves its mail to a new service. Its DNS is a zone file, as a name server reads it;"
-say "everything here happens on a copy in $work."
+say "A company moves its mail to a new service. Its DNS is a zone file, as a name server reads it.
+Everything here happens on a copy in $work, which is removed at the end."
 
 say "1. The zone as it is: three old MX, an SPF record beside two tokens, and records that have nothing to do with mail."
 run 0 cat "$zone"
@@ -63,7 +63,7 @@ run 0 mxsmith plan "$spec"
 cmp -s "$zone" before.zone || fail "the plan changed the zone file"
 
 say "4. Apply does what the plan says, and nothing else."
-run 0 mxsmith apply "$spec" --yes
+run 0 mxsmith apply "$spec" --yes --quiet
 say "What that did to the file:"
 run 1 diff -u before.zone "$zone"
 
@@ -85,7 +85,7 @@ run 1 diff before.zone "$zone"
 
 say "8. The next timer or pipeline would apply the same spec again. It is refused until somebody means it:"
 cp "$zone" rolled-back.zone
-run 3 mxsmith apply "$spec" --yes
+run 3 mxsmith apply "$spec" --yes --quiet
 cmp -s "$zone" rolled-back.zone || fail "the refused apply changed the zone file"
 
 say "That was mxsmith. 'build/release/mxsmith' is the program; README.md says how to begin with a zone of your own."
