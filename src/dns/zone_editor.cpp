@@ -107,6 +107,8 @@ void ZoneEditor::change_lines(const RRset& before, const RRset& after, const Ver
     fate.line = piece->text;
     fate.ttl = after.ttl;
   }
+  // Gone until another value takes them over: what comes back looks for its place without them.
+  for (const auto record : lines.free) fates_[record].goes = true;
   std::vector<Rdata> coming;
   for (const auto& value : after.values) {
     if (!before.has(value) && !bring_back(after, value, was)) coming.push_back(value);
@@ -115,6 +117,7 @@ void ZoneEditor::change_lines(const RRset& before, const RRset& after, const Ver
     const auto line = std::find_if(lines.free.begin(), lines.free.end(), fits);
     if (line == lines.free.end()) return false;
     Fate& fate = fates_[*line];
+    fate.goes = false;
     fate.value = value;
     fate.ttl = after.ttl;
     if (const Piece* piece = piece_for(was, value)) fate.line = piece->text;
@@ -129,7 +132,6 @@ void ZoneEditor::change_lines(const RRset& before, const RRset& after, const Ver
   });
   std::erase_if(
       coming, [&](const Rdata& value) { return pair(value, [](std::uint32_t) { return true; }); });
-  for (const auto record : lines.free) fates_[record].goes = true;
   if (coming.empty()) return;
   const auto& below = lines.kept.empty() ? lines.free : lines.kept;
   const std::uint32_t last = *std::max_element(below.begin(), below.end());
@@ -187,7 +189,10 @@ std::optional<std::uint32_t> ZoneEditor::old_place(const Piece& piece) const {
     } else if (const auto record = find_record(content_, piece.above[i])) {
       above = content_.records[*record].span.end;
     }
-    if (above && i == 0 && follows(*above)) return *above + gap;
+    if (above && i == 0) {
+      const std::uint32_t place = past_going(*above);
+      if (follows(place)) return place + gap;
+    }
   }
   if (piece.below) {
     if (const auto record = find_record(content_, *piece.below)) {
@@ -195,6 +200,16 @@ std::optional<std::uint32_t> ZoneEditor::old_place(const Piece& piece) const {
     }
   }
   return above;
+}
+
+/// Behind the lines at a place that go.
+std::uint32_t ZoneEditor::past_going(std::uint32_t place) const {
+  auto record = content_.record_from(place);
+  while (record && content_.records[*record].span.begin == place && !stays(*record)) {
+    place = content_.records[*record].span.end;
+    record = content_.record_below(*record);
+  }
+  return place;
 }
 
 /// Below the other records of its owner; but not where lines below would take over its TTL, since

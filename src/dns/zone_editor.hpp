@@ -61,6 +61,7 @@ class ZoneEditor {
   void keep_ttl(const RRset& before, const RRset& after, const SetLines& lines);
   bool bring_back(const RRset& after, const Rdata& value, const Verbatim& was);
   std::optional<std::uint32_t> old_place(const Piece& piece) const;
+  std::uint32_t past_going(std::uint32_t place) const;
   std::uint32_t place_for_new(const Key& key, std::optional<std::uint32_t>& model) const;
   bool stays(std::uint32_t record) const;
   std::optional<std::uint32_t> next_staying(std::uint32_t octet) const;

@@ -57,9 +57,10 @@ std::optional<std::uint32_t> ZoneFile::Content::record_from(std::uint32_t octet)
 
 const std::string& ZoneFile::Content::digest() const {
   std::call_once(digest_once_, [this] {
-    std::string whole = text;
-    whole.erase(serial_at, serial_size);
-    digest_ = base::sha256_hex(whole);
+    const std::string_view whole = text;
+    const std::string_view parts[] = {whole.substr(0, serial_at),
+                                      whole.substr(serial_at + serial_size)};
+    digest_ = base::sha256_hex(parts);
   });
   return digest_;
 }

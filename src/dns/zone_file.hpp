@@ -71,8 +71,15 @@ class ZoneFile {
 };
 
 /// Reads a zone file whose origin is `apex`. All faults found are in `diagnostics`, each with line
-/// and column; after an error in an entry, reading goes on at the next. Nothing is returned when
-/// there was any error. Also errors: no SOA at the apex, a second SOA, class other than IN, a
+/// and column; after an error in an entry, reading goes on at the next (and stops after 1000).
+/// Nothing is returned when there was any error.
+///
+/// A record's TTL is its own, else that of $TTL (RFC 2308 section 4), else the last one stated in
+/// that file (RFC 1035 section 5.1), else the SOA's minimum. Owner, origin and last TTL of an
+/// included file end with it, $TTL goes on. Where TTLs in a set differ the lowest counts, with a
+/// warning. A record written twice is one value with two Records. Octets above 127 in names are
+/// taken as name servers take them, not as U-labels.
+/// Also errors: no SOA at the apex, a second SOA, class other than IN, a
 /// record outside the zone, CNAME beside other data (RFC 1034 section 3.6.2), a text over 4 GiB,
 /// includes nested over 16 deep.
 std::optional<ZoneFile> read_zone_file(std::string text, const Name& apex,
@@ -93,6 +100,10 @@ struct SetEdit {
 /// the digits of the SOA serial. The result is read back and compared with what it should mean
 /// before it is returned; a fault says which set could not be edited (also: a set in an included
 /// file).
+///
+/// Undoing an edit with the `verbatim` of each set from before gives back every byte but the
+/// digits of the serial, as long as nothing else has changed the file since; after other changes,
+/// lines come back as they were, at the place their neighbours tell.
 base::Parsed<std::string> edit_zone_file(const ZoneFile& file, const std::vector<SetEdit>& edits,
                                          std::optional<std::uint32_t> serial);
 
@@ -100,7 +111,8 @@ struct PrintOptions {
   std::uint32_t default_ttl = 3600;  ///< Written as $TTL; sets with it carry none of their own.
 };
 
-/// A whole zone as text, SOA first, names relative; read_zone_file gives an equal zone back.
+/// A whole zone as text, SOA first, then by canonical order of the owners, which are relative;
+/// read_zone_file gives an equal zone back.
 std::string print_zone_file(const Zone& zone, const PrintOptions& options = {});
 
 }  // namespace mxsmith::dns
