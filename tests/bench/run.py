@@ -25,7 +25,7 @@ host     = "in.newmail.example"
 priority = 0
 
 [mail.spf]
-ip4     = ["203.0.113.25"]
+mode    = "merge"
 include = ["spf.newmail.example"]
 all     = "fail"
 
@@ -44,13 +44,13 @@ class Table:
         print(f"\n{text}")
 
     def row(self, what, value, unit, limit=None, note=""):
-        shown = f"{value:,.3f}" if value < 10 else f"{value:,.0f}"
+        shown = f"{value:.4f}" if value < 0.1 else f"{value:.2f}" if value < 100 else f"{value:,.0f}"
         beside = ""
         if limit is not None:
             over = value > limit
             self.over += over
             beside = f"limit {limit:g} {unit}".strip() + ("   OVER" if over else "   ok")
-        print(f"  {what:<48} {shown:>9} {unit:<9} {beside:<24} {note}".rstrip())
+        print(f"  {what:<56} {shown:>9} {unit:<9} {beside:<24} {note}".rstrip())
 
 
 def values(build, table):
@@ -81,7 +81,7 @@ def values(build, table):
 
 def growth(table, word, seconds):
     """Time per record of the largest against that of the smallest: 1 is linear."""
-    small, large = SIZES[0], SIZES[-1]
+    small, large = SIZES[0], SIZES[-1]  # more than 1 is what memory costs beyond the processor's caches
     ratio = (seconds[large] / large) / (seconds[small] / small)
     table.row(f"{word}: per record, {large:,} against {small:,}", ratio, "times")
 
