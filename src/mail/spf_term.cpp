@@ -14,9 +14,9 @@ namespace mxsmith::mail {
 namespace {
 
 const std::vector<std::string>& mechanism_names() {
-  static const std::vector<std::string> names = {"all", "include", "a",   "mx",
-                                                 "ptr", "ip4",     "ip6", "exists"};
-  return names;
+  static const std::vector<std::string> kNames = {"all", "include", "a",   "mx",
+                                                  "ptr", "ip4",     "ip6", "exists"};
+  return kNames;
 }
 
 bool is_mechanism(std::string_view name) {

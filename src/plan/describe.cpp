@@ -72,7 +72,10 @@ void add_meta(const Change& change, ChangeText& text) {
   const Meta& after = change.after ? change.after->meta : none;
   const auto parts = [](const Meta& meta) {
     std::vector<Part> result;
-    for (const auto& [name, value] : meta) result.push_back({"meta." + name, name + "=" + value});
+    for (const auto& [name, value] : meta) {
+      result.push_back({"meta." + name, name});
+      result.back().text.append("=").append(value);
+    }
     return result;
   };
   for (auto& delta : pair_unordered(parts(before), parts(after))) {

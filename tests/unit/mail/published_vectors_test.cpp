@@ -53,12 +53,12 @@ std::string text_or_empty(const json& object, const char* key) {
 
 /// Why a case says something else than merge_spf does, and what is checked instead.
 const std::map<std::string, std::string>& cases_decided_elsewhere() {
-  static const std::map<std::string, std::string> ids = {
+  static const std::map<std::string, std::string> kIds = {
       {"two-records",
        "two live records are always united here; that they were two is told with the plan"},
       {"limit", "the limit of ten lookups is judged by guard spf-lookups over the whole plan"},
   };
-  return ids;
+  return kIds;
 }
 
 mail::SpfMerge merge_of(const json& row) {

@@ -34,7 +34,7 @@ mail::SpfMerge merge_of(const MergeCase& row) {
 }
 
 const std::vector<MergeCase>& merge_cases() {
-  static const std::vector<MergeCase> cases = {
+  static const std::vector<MergeCase> kCases = {
       {"nothing live", {}, "include:n.example", "", "", "v=spf1 include:n.example ~all"},
       {"nothing live, all given", {}, "mx", "", "fail", "v=spf1 mx -all"},
       {"nothing live, nothing to add", {}, "", "", "", "v=spf1 ~all"},
@@ -177,7 +177,7 @@ const std::vector<MergeCase>& merge_cases() {
        "v=spf1 mx a ptr -all"},
       {"unreadable", {"v=spf1 ip:192.0.2.1 -all"}, "mx", "", "", "!cannot be read"},
   };
-  return cases;
+  return kCases;
 }
 
 }  // namespace
@@ -211,17 +211,17 @@ TEST_CASE("merging a second time changes nothing") {
 }
 
 TEST_CASE("merging takes no live sender's right away") {
-  static const std::vector<std::string> pool = {"a",
-                                                "mx",
-                                                "ip4:192.0.2.1",
-                                                "ip4:198.51.100.0/24",
-                                                "include:o.example",
-                                                "include:n.example",
-                                                "ip6:2001:db8::/32",
-                                                "x=1"};
+  static const std::vector<std::string> kPool = {"a",
+                                                 "mx",
+                                                 "ip4:192.0.2.1",
+                                                 "ip4:198.51.100.0/24",
+                                                 "include:o.example",
+                                                 "include:n.example",
+                                                 "ip6:2001:db8::/32",
+                                                 "x=1"};
   const auto pick = [](const std::vector<unsigned char>& choice) {
     std::string text;
-    for (const auto c : choice) text += " " + pool[c % pool.size()];
+    for (const auto c : choice) text += " " + kPool[c % kPool.size()];
     return text;
   };
   tests::property(
