@@ -1,8 +1,10 @@
 // Row 19: a CNAME suffers no other data beside it (RFC 1034 section 3.6.2). Whatever stands in the
 // way of a declaration goes with the same plan, if it may.
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "plan/dnssec_types.hpp"
@@ -89,15 +91,18 @@ void take_over(Work& work, const DesiredUnit& unit, const dns::Key& obstacle) {
 }  // namespace
 
 void clear_way_for_cnames(Work& work) {
-  const DraftsByName drafts = drafts_by_name(work);
-  std::set<dns::Name> seen;
+  std::optional<DraftsByName> drafts;
+  std::unordered_set<dns::Name> seen;
   for (const auto& unit : work.desired.units) {
     const dns::Name& name = unit.unit.key.name;
     // A live CNAME at the apex is a provider's own flattening: it answers with addresses.
     if (unit.ttl_only || name == work.desired.zone || !seen.insert(name).second) continue;
-    const auto types = standing_types(work, drafts, name);
+    const dns::Key cname_key{name, dns::Type::CNAME};
+    if (work.find_draft(cname_key) == nullptr && work.live.find(cname_key) == nullptr) continue;
+    if (!drafts) drafts = drafts_by_name(work);
+    const auto types = standing_types(work, *drafts, name);
     if (types.count(dns::Type::CNAME) == 0 || types.size() < 2) continue;
-    const Draft* cname = work.find_draft({name, dns::Type::CNAME});
+    const Draft* cname = work.find_draft(cname_key);
     const bool cname_declared = is_declared(cname);
     const DesiredUnit& asking = cname_declared ? *cname->declared.front() : unit;
     for (const dns::Type type : types) {

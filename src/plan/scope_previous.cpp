@@ -1,7 +1,6 @@
 // Rows 8, 9, 10, 15, 17 and 20: what memory says we put and the spec no longer declares. Only what
 // is exactly as we put it is ours to delete.
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "plan/scope_work.hpp"
@@ -15,6 +14,14 @@ struct Removal {
   Draft* draft = nullptr;
   Unit unit;
 };
+
+bool is_declared(Work& work, const Unit& unit) {
+  const Draft* draft = work.find_draft(unit.key);
+  return draft != nullptr && std::any_of(draft->declared.begin(), draft->declared.end(),
+                                         [&](const DesiredUnit* declared) {
+                                           return !declared->ttl_only && declared->unit == unit;
+                                         });
+}
 
 /// Whether a declaration of another shape took over what the item speaks of.
 bool is_declared_otherwise(const Draft& draft, const ManifestItem& item) {
@@ -77,13 +84,9 @@ void take_item(Work& work, const ManifestItem& item, std::vector<Removal>& remov
 }  // namespace
 
 void take_previous(Work& work) {
-  std::set<Unit> declared;
-  for (const auto& unit : work.desired.units) {
-    if (!unit.ttl_only) declared.insert(unit.unit);
-  }
   std::vector<Removal> removals;
   for (const auto& item : work.previous.items) {
-    if (declared.count(item.unit) != 0 || is_given_up(work, item)) continue;
+    if (is_declared(work, item.unit) || is_given_up(work, item)) continue;
     const bool merged = item.unit.owned == OwnedClass::spf && !item.spf_terms.empty();
     const Draft* draft = work.find_draft(item.unit.key);
     if (merged && (draft == nullptr || !is_declared_otherwise(*draft, item))) {
