@@ -22,7 +22,7 @@ using base::Error;
 using base::ErrorKind;
 namespace fs = zonefile::fs;
 
-constexpr std::size_t kShownFaults = 50;
+constexpr std::size_t kShownFaults = 20;
 
 plan::Traits zone_file_traits() {
   plan::Traits traits;

@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include <array>
+#include <memory>
 
 #include "base/error.hpp"
 
@@ -21,11 +22,20 @@ std::string hex(std::string_view octets) {
 }
 
 std::string sha256_hex(std::string_view octets) {
+  return sha256_hex(std::span<const std::string_view>(&octets, 1));
+}
+
+std::string sha256_hex(std::span<const std::string_view> parts) {
   std::array<unsigned char, 32> digest{};
   unsigned length = 0;
-  if (EVP_Digest(octets.data(), octets.size(), digest.data(), &length, EVP_sha256(), nullptr) !=
-          1 ||
-      length != digest.size()) {
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                        &EVP_MD_CTX_free);
+  bool good = context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
+  for (const std::string_view part : parts) {
+    good = good && EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1;
+  }
+  good = good && EVP_DigestFinal_ex(context.get(), digest.data(), &length) == 1;
+  if (!good || length != digest.size()) {
     throw Error(ErrorKind::unsupported, "this machine's OpenSSL does not offer SHA-256");
   }
   return hex({reinterpret_cast<const char*>(digest.data()), digest.size()});

@@ -1,6 +1,8 @@
 #include "base/digest.hpp"
 
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "support/catch.hpp"
 
@@ -14,6 +16,12 @@ TEST_CASE("SHA-256 gives what its standard says") {
         "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
   CHECK(sha256_hex(std::string(1'000'000, 'a')) ==
         "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+TEST_CASE("SHA-256 of parts is that of the parts joined") {
+  const std::string_view parts[] = {"ab", "", "c"};
+  CHECK(sha256_hex(parts) == sha256_hex("abc"));
+  CHECK(sha256_hex(std::span<const std::string_view>()) == sha256_hex(""));
 }
 
 TEST_CASE("octets become hexadecimal digits") {
