@@ -206,7 +206,7 @@ class Execution {
         failure_
             ? *failure_
             : Error(ErrorKind::conflict, "the zone reads back other than planned", Effect::partial);
-    task_.report.moved = differing;
+    if (status == EntryStatus::partly) task_.report.moved = differing;
   }
 
   Task& task_;

@@ -285,7 +285,7 @@ void plan_by_history(Task& task, const RollbackRequest& request, state::Store& s
   plan.manifest = manifest_after(now_owned, then, undoing, whole);
   plan.spec_digest = plan.manifest.spec_digest;
   for (const auto& conflict : undoing.conflicts()) task.report.notices.push_back(conflict);
-  if (!redo) task.hold_after = hold_for(workshop, title, std::move(digests));
+  if (!redo) task.hold_after = hold_for(workshop, "rolled back: " + title, std::move(digests));
 }
 
 void plan_by_spec(Task& task, const RollbackRequest& request, const spec::Project& project,
@@ -306,7 +306,7 @@ void plan_by_spec(Task& task, const RollbackRequest& request, const spec::Projec
   }
   if (const auto manifest = store.manifest(task.key)) digests.push_back(manifest->spec_digest);
   std::erase(digests, plan.spec_digest);
-  task.hold_after = hold_for(workshop, plan.title, std::move(digests));
+  task.hold_after = hold_for(workshop, "rolled back: " + plan.title, std::move(digests));
 }
 
 }  // namespace

@@ -205,7 +205,7 @@ plan::HoldView hold_view(state::Store& store, const state::ZoneKey& key) {
       view.reason = hold->reason.empty() ? who : hold->reason + " (" + who + ")";
     } else {
       view.undone_digests = hold->undone_digests;
-      view.undone_by = hold->reason + " by " + who;
+      view.undone_by = hold->reason + ", by " + who;
     }
   }
   return view;

@@ -50,7 +50,7 @@ GuardFinding rolled_back(const PlanInput& input) {
   GuardFinding finding;
   finding.id = "rolled-back";
   finding.message = "this state of the spec was undone";
-  if (!input.hold.undone_by.empty()) finding.message += " by " + input.hold.undone_by;
+  if (!input.hold.undone_by.empty()) finding.message += " (" + input.hold.undone_by + ")";
   finding.message += "; it is refused until the spec says something else";
   finding.pos = input.desired.pos;
   return finding;
