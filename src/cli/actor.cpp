@@ -36,7 +36,10 @@ std::string user_name() {
   return "uid " + std::to_string(::geteuid());
 }
 
+/// In a pipeline the machine is often a container of a random name; the runner has a real one.
 std::string host_name() {
+  constexpr std::array kRunners = {"RUNNER_NAME", "CI_RUNNER_DESCRIPTION"};
+  if (auto name = first_of(kRunners); !name.empty()) return name;
   std::array<char, 256> buffer{};
   return ::gethostname(buffer.data(), buffer.size() - 1) == 0 ? buffer.data() : "";
 }

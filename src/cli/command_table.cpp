@@ -53,7 +53,7 @@ constexpr std::array kCommands = {
                 "  mxsmith rollback example.com --to 12    as it was right after entry 12\n"
                 "  mxsmith rollback --run 20261205T163100Z-3f9a\n",
                 kWriteExits},
-    CommandInfo{"hold", "Stop applies to a zone, or list what is held.",
+    CommandInfo{"hold", "Stop applies and rollbacks of a zone, or list what is held.",
                 "  mxsmith hold example.com --reason \"moving to another registrar\"\n"
                 "  mxsmith hold example.com --lift\n"
                 "  mxsmith hold --all\n",

@@ -1,5 +1,6 @@
 // Asking before anything is written, and the words around plans that several commands share.
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "base/text.hpp"
@@ -18,12 +19,13 @@ void drop_told(engine::Report& report, const engine::Report& planned) {
       return std::find(told.begin(), told.end(), text) != told.end();
     });
   };
+  std::map<state::ZoneKey, const engine::ZoneReport*> before;
+  for (const auto& zone : planned.zones) before[{zone.account, zone.zone}] = &zone;
   for (auto& zone : report.zones) {
-    for (const auto& before : planned.zones) {
-      if (before.zone != zone.zone || before.account != zone.account) continue;
-      drop(zone.notices, before.notices);
-      drop(zone.settled, before.settled);
-    }
+    const auto found = before.find({zone.account, zone.zone});
+    if (found == before.end()) continue;
+    drop(zone.notices, found->second->notices);
+    drop(zone.settled, found->second->settled);
   }
 }
 
@@ -68,8 +70,12 @@ void show_result(engine::Report& report, const std::optional<engine::Report>& sh
   if (session.common().format == Format::text) {
     session.diagnostics(report.diagnostics);
     if (report.diagnostics.has_errors()) return;
-    if (!shown && any_refused(report)) session.out(renderer->plan(report) + "\n");
-    if (shown && !session.common().quiet) drop_told(report, *shown);
+    const bool show_now = !shown && any_refused(report);
+    if (show_now) session.out(renderer->plan(report) + "\n");
+    if (show_now || !session.common().quiet) {
+      const engine::Report told = show_now ? report : shown.value_or(engine::Report());
+      drop_told(report, told);
+    }
   }
   session.out(renderer->result(report, deed));
 }

@@ -155,6 +155,13 @@ std::string steps_details(const plan::ZonePlan& plan) {
 
 // ---- around them ----
 
+/// Line by line: a line's end is not hostile here, all else may be.
+std::string safe_lines(const std::string& text) {
+  std::string result;
+  for (const auto& line : base::split(base::trim(text), '\n')) result += safe(line) + "\n";
+  return result;
+}
+
 std::string guards_list(const plan::ZonePlan& plan) {
   std::string text;
   for (const auto& guard : plan.guards) {
@@ -169,7 +176,8 @@ std::string guards_list(const plan::ZonePlan& plan) {
       text += "  It protects from this: " + md(info->protects) + "  \n";
     }
     text += "  To allow it, " + code(lines.option) + " for one run, or in the spec:\n\n";
-    for (const auto& line : base::split(base::trim(fenced("toml", lines.table)), '\n')) {
+    for (const auto& line :
+         base::split(base::trim(fenced("toml", safe_lines(lines.table))), '\n')) {
       text += "  " + line + "\n";
     }
     if (!lines.other.empty()) text += "\n  " + md(lines.other) + "\n";
@@ -209,11 +217,26 @@ std::string diagnostics_list(const base::Diagnostics& diagnostics) {
   return text.empty() ? "" : text + "\n";
 }
 
+std::string place_code(const engine::ZoneReport& zone) {
+  return code(place_of(zone.zone, zone.provider, zone.account));
+}
+
 std::string heading(const engine::Report& report, const std::vector<std::size_t>& group) {
   const auto& zone = report.zones[group.front()];
-  std::string text = "#### " + code(place_of(zone.zone, zone.provider, zone.account));
+  std::string text = "#### " + place_code(zone);
   if (group.size() > 1) text += " and " + base::counted(group.size() - 1, "zone") + " alike";
   return text + ": " + status_words(zone.status) + "\n\n";
+}
+
+/// What the whole comment is about, for those who read no further.
+std::string headline(const engine::Report& report, std::string_view command) {
+  const std::string start = "### mxsmith " + std::string(command) + ": ";
+  if (report.zones.empty() && report.diagnostics.has_errors()) {
+    return start + base::counted(report.diagnostics.errors(), "error") + " in specs\n\n";
+  }
+  if (report.zones.size() != 1) return start + status_counts(report) + "\n\n";
+  const auto& zone = report.zones.front();
+  return start + place_code(zone) + ": " + status_words(zone.status) + "\n\n";
 }
 
 std::string words_list(const engine::ZoneReport& zone) {
@@ -227,7 +250,7 @@ std::string words_list(const engine::ZoneReport& zone) {
 std::string zone_section(const engine::Report& report, const std::vector<std::size_t>& group,
                          bool with_plan) {
   const auto& zone = report.zones[group.front()];
-  std::string text = heading(report, group);
+  std::string text = report.zones.size() > 1 ? heading(report, group) : "";
   if (group.size() > 1) text += "Alike: " + md(some_names(report, group, 12)) + "\n\n";
   if (zone.plan && with_plan) {
     if (zone.plan->empty()) {
@@ -245,7 +268,7 @@ std::string zone_section(const engine::Report& report, const std::vector<std::si
 
 std::string sections(const engine::Report& report, std::string_view command, bool with_plan,
                      bool each_alone) {
-  std::string text = "### mxsmith " + std::string(command) + ": " + status_counts(report) + "\n\n";
+  std::string text = headline(report, command);
   text += diagnostics_list(report.diagnostics);
   for (const auto& group : groups_of(report, each_alone)) {
     text += zone_section(report, group, with_plan);

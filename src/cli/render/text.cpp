@@ -15,6 +15,10 @@ std::string print_timeline_text(const std::vector<engine::Timeline>& zones, cons
     if (&zone != &zones.front()) page.blank();
     page.add(Line().text(safe(zone.spec.zone.display()), Ink::bold), safe(zone.spec.file.string()));
     for (const auto& point : zone.points) {
+      // A TTL that is low already needs no line of its own; a stage is told even if it only says
+      // that something holds from then on.
+      const bool is_stage = point.moment.name.rfind("stage", 0) == 0;
+      if (point.plan.empty() && !is_stage) continue;
       page.blank();
       Line line;
       line.text(base::print_instant_local(point.moment.at, base::WithDate::yes), Ink::bold);

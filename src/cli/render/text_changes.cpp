@@ -13,7 +13,8 @@ using Items = std::vector<Page::Item>;
 using DeltaKind = plan::Delta::Kind;
 
 constexpr std::size_t kNameColumn = 5;
-constexpr std::size_t kTypeColumn = 25;
+constexpr std::size_t kLeastTypeColumn = 25;
+constexpr std::size_t kMostTypeColumn = 40;
 constexpr std::size_t kDeltaColumn = 6;
 constexpr std::size_t kKeptColumn = 8;
 /// Longer values are shown by both their ends: nobody compares 400 signs of base64 by eye.
@@ -119,14 +120,25 @@ std::string reasons_of(const plan::ZonePlan& plan, const plan::Change& change) {
   return base::join(texts, ", ");
 }
 
+/// Behind the longest name of the plan, within reason.
+std::size_t type_column(const plan::ZonePlan& plan) {
+  std::size_t column = kLeastTypeColumn;
+  for (const auto& change : plan.changes) {
+    const std::string name = safe(change.key.name.text_relative_to(plan.zone));
+    column = std::max(column, kNameColumn + base::display_width(name) + 2);
+  }
+  return std::min(column, kMostTypeColumn);
+}
+
 void put_head(Page& page, const plan::ZonePlan& plan, const plan::Change& change,
               const plan::ChangeText& text, const View& view) {
   Line head;
   head.column(2).text(std::string(1, static_cast<char>(change.kind())), ink_of(change.kind()));
   head.column(kNameColumn).text(safe(change.key.name.text_relative_to(plan.zone)), Ink::bold);
-  head.column(kTypeColumn).text(dns::type_name(change.key.type));
-  head.column(kTypeColumn + 5).text(ttl_words(change));
-  head.column(kTypeColumn + 10);
+  const std::size_t type = type_column(plan);
+  head.column(type).text(dns::type_name(change.key.type));
+  head.column(type + 6).text(ttl_words(change));
+  head.column(type + 11);
   const std::size_t indent = head.width();
   std::string words = safe(view.verbose ? text.headline : shortened(text.headline, kLongestValue));
   if (const auto* only = only_delta(change, text)) {

@@ -57,7 +57,7 @@ void put_outcomes(Page& page, const state::Entry& entry) {
 
 std::string hold_words(const state::Hold& hold) {
   std::string words = hold.kind == state::Hold::Kind::rolled_back
-                          ? "rolled back (entry " + std::to_string(hold.entry) + ")"
+                          ? "rollback, entry " + std::to_string(hold.entry) + ","
                           : "held by hand";
   if (!hold.by.empty()) words += " by " + hold.by;
   words += " since " + when(hold.since);

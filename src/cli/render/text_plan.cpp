@@ -102,13 +102,11 @@ std::string rollback_command(const plan::ZonePlan& plan, const View& view) {
          (view.project_arguments.empty() ? "" : " " + view.project_arguments);
 }
 
-/// The two lines under a plan that can be applied: how to do it and how to undo it.
-void put_commands(Page& page, const plan::ZonePlan& plan, bool with_way_back, const View& view) {
-  if (view.apply_command.empty() || plan.empty() || plan.for_looking) return;
-  if (!plan.refused()) {
-    page.add(Line().text("apply").column(11).text(safe(view.apply_command), Ink::cyan));
-  }
-  if (!with_way_back) return;
+bool can_be_applied(const plan::ZonePlan& plan) {
+  return !plan.empty() && !plan.for_looking && !plan.refused();
+}
+
+void put_way_back(Page& page, const plan::ZonePlan& plan, const View& view) {
   Line line;
   line.text("way back").column(11).text(safe(rollback_command(plan, view)), Ink::cyan);
   if (mx_among_others(plan)) {
@@ -118,6 +116,16 @@ void put_commands(Page& page, const plan::ZonePlan& plan, bool with_way_back, co
     if (longer.width() <= page.width() + 10) line = longer;
   }
   page.add(line);
+}
+
+/// Under the plans: how to carry them out, and for one zone how to undo it.
+void put_commands(Page& page, const engine::Report& report, const View& view) {
+  const bool any = std::any_of(report.zones.begin(), report.zones.end(), [](const auto& zone) {
+    return zone.plan && can_be_applied(*zone.plan);
+  });
+  if (view.apply_command.empty() || !any) return;
+  page.add(Line().text("apply").column(11).text(safe(view.apply_command), Ink::cyan));
+  if (report.zones.size() == 1) put_way_back(page, *report.zones.front().plan, view);
 }
 
 std::string heading_of(const engine::Report& report, const std::vector<std::size_t>& group) {
@@ -148,7 +156,6 @@ void put_zone_report(Page& page, const engine::Report& report,
   if (!zone.plan) put_words(page, zone.notices, Ink::dim);
   put_words(page, zone.moved, Ink::yellow);
   if (zone.error) put_error(page, *zone.error);
-  if (zone.plan) put_commands(page, *zone.plan, group.size() == 1, view);
 }
 
 void put_abandoned(Page& page, const engine::Report& report) {
@@ -198,6 +205,7 @@ std::string print_plan_text(const engine::Report& report, const View& view) {
   }
   put_abandoned(page, report);
   if (report.zones.size() > 1) page.blank().add(status_counts(report), Ink::bold);
+  put_commands(page, report, view);
   return page.text();
 }
 

@@ -25,10 +25,9 @@ Ink ink_of(ZoneStatus status) {
 std::string applied_words(const ZoneReport& zone) {
   if (!zone.plan) return {};
   const auto& plan = *zone.plan;
-  std::string words =
-      base::counted(plan.changes.size(), "set") + " in " + base::counted(plan.steps.size(), "step");
-  if (plan.kind != plan::PlanKind::apply && !plan.title.empty()) words += ", " + plan.title;
-  return words;
+  if (plan.kind != plan::PlanKind::apply && !plan.title.empty()) return plan.title;
+  return base::counted(plan.changes.size(), "set") + " in " +
+         base::counted(plan.steps.size(), "step");
 }
 
 std::string waiting(const ZoneReport& zone) {
@@ -118,14 +117,21 @@ void put_way_back(Page& page, const engine::Report& report, const View& view) {
   page.add(Line().text("way back").column(11).text(safe(command), Ink::cyan));
 }
 
+/// A redo brings the spec's state back, and holds nothing.
+bool any_rolled_back(const engine::Report& report) {
+  return std::any_of(report.zones.begin(), report.zones.end(), [](const ZoneReport& zone) {
+    const bool wrote = zone.status == ZoneStatus::applied || zone.status == ZoneStatus::partly;
+    return wrote && zone.plan && zone.plan->kind == plan::PlanKind::rollback;
+  });
+}
+
 void put_next(Page& page, const engine::Report& report, Deed deed, const View& view) {
   if (report.interrupted) page.add("Interrupted; the journal is settled.", Ink::yellow);
   if (any_with(report, ZoneStatus::stale)) {
     page.add("The plan is stale: make it again and look at what has moved.");
   }
   if (deed == Deed::apply) put_way_back(page, report, view);
-  const bool wrote = any_with(report, ZoneStatus::applied) || any_with(report, ZoneStatus::partly);
-  if (deed == Deed::rollback && wrote) {
+  if (deed == Deed::rollback && any_rolled_back(report)) {
     const std::string name = report.zones.front().zone.text();
     const std::string zone =
         report.zones.size() == 1 ? safe(name.substr(0, name.size() - 1)) : "ZONE";
@@ -140,6 +146,7 @@ void put_next(Page& page, const engine::Report& report, Deed deed, const View& v
 
 std::string print_result_text(const engine::Report& report, Deed deed, const View& view) {
   Page page = page_for(view);
+  const ZoneNames names(report);
   std::size_t in_order = 0;
   for (const auto& group : groups_of(report, view.verbose)) {
     const auto& zone = report.zones[group.front()];
@@ -150,7 +157,7 @@ std::string print_result_text(const engine::Report& report, Deed deed, const Vie
     // Entries are numbered zone by zone, so only zones without one can share a line.
     if (zone.entry || group.size() == 1) {
       for (const std::size_t i : group) {
-        put_zone(page, report.zones[i], report.zones[i].zone.display());
+        put_zone(page, report.zones[i], names.of(report.zones[i]));
       }
     } else {
       put_zone(page, zone, some_names(report, group, 3));

@@ -186,12 +186,23 @@ std::vector<std::vector<std::size_t>> groups_of(const engine::Report& report, bo
   return groups;
 }
 
+ZoneNames::ZoneNames(const engine::Report& report) {
+  for (const auto& zone : report.zones) ++counts_[zone.zone];
+}
+
+std::string ZoneNames::of(const engine::ZoneReport& zone) const {
+  const auto found = counts_.find(zone.zone);
+  const bool several = found != counts_.end() && found->second > 1;
+  return zone.zone.display() + (several ? " (" + zone.account + ")" : "");
+}
+
 std::string some_names(const engine::Report& report, const std::vector<std::size_t>& group,
                        std::size_t most) {
+  const ZoneNames zone_names(report);
   std::vector<std::string> names;
   for (const std::size_t i : group) {
     if (names.size() == most && group.size() > most + 1) break;
-    names.push_back(report.zones[i].zone.display());
+    names.push_back(zone_names.of(report.zones[i]));
   }
   std::string text = base::join(names, ", ");
   if (names.size() < group.size()) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,6 +61,15 @@ std::size_t open_guards(const plan::ZonePlan& plan);
 /// Zone reports whose plans are the same but for the zone's name, positions in `report.zones`;
 /// those without a plan, or with an error, stand alone.
 std::vector<std::vector<std::size_t>> groups_of(const engine::Report& report, bool each_alone);
+/// "example.com", with the account behind it where the report has several zones of that name.
+class ZoneNames {
+ public:
+  explicit ZoneNames(const engine::Report& report);
+  [[nodiscard]] std::string of(const engine::ZoneReport& zone) const;
+
+ private:
+  std::map<dns::Name, std::size_t> counts_;
+};
 /// "customer1.example, customer2.example and 286 more".
 std::string some_names(const engine::Report& report, const std::vector<std::size_t>& group,
                        std::size_t most);
