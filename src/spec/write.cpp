@@ -10,6 +10,7 @@
 #include "mail/tag_list.hpp"
 #include "plan/scope.hpp"
 #include "spec/declaring.hpp"
+#include "spec/dmarc_keys.hpp"
 #include "spec/layers.hpp"
 #include "spec/spec.hpp"
 #include "spec/spf_keys.hpp"
@@ -72,55 +73,6 @@ std::string host_text(const dns::Name& host) {
   // A single label, or one that would read as relative, keeps its final dot.
   const bool dotted = plain.find('.') != std::string::npos && plain.back() != '@';
   return dotted ? plain : host.text();
-}
-
-std::vector<std::string> uri_list(const std::string& value) {
-  std::vector<std::string> uris;
-  for (const std::string& uri : base::split(value, ',')) {
-    uris.emplace_back(base::trim(uri));
-  }
-  return uris;
-}
-
-/// The keys of a DMARC record, when exactly its text comes of them again.
-std::optional<mail::DmarcPolicy> dmarc_of(const std::string& text) {
-  const mail::TagList tags = mail::parse_tag_list(text);
-  mail::DmarcPolicy policy;
-  policy.policy = tags.get("p").value_or("");
-  policy.subdomain_policy = tags.get("sp");
-  policy.nonexistent_policy = tags.get("np");
-  if (const auto rua = tags.get("rua")) policy.rua = uri_list(*rua);
-  if (const auto ruf = tags.get("ruf")) policy.ruf = uri_list(*ruf);
-  policy.dkim_alignment = tags.get("adkim");
-  policy.spf_alignment = tags.get("aspf");
-  policy.failure_options = tags.get("fo");
-  policy.public_suffix = tags.get("psd");
-  if (const auto testing = tags.get("t")) policy.testing = *testing == "y";
-  if (mail::print_dmarc(policy) != text) return std::nullopt;
-  return policy;
-}
-
-bool is_policy_word(const std::optional<std::string>& word) {
-  return !word || mail::dmarc_strictness(*word).has_value();
-}
-
-/// Whether the keys of [mail.dmarc] take these values without an error.
-bool is_declarable(const mail::DmarcPolicy& policy) {
-  const auto one_of = [](const std::optional<std::string>& word, std::string_view letters) {
-    return !word || (word->size() == 1 && letters.find((*word)[0]) != std::string_view::npos);
-  };
-  const auto is_mailto = [](const std::string& uri) {
-    return uri.substr(0, 7) == "mailto:" && uri.find_first_of(",; \t") == std::string::npos &&
-           is_readable_text(uri);
-  };
-  const auto options = base::split(policy.failure_options.value_or("0"), ':');
-  return is_policy_word(policy.policy) && is_policy_word(policy.subdomain_policy) &&
-         is_policy_word(policy.nonexistent_policy) && one_of(policy.dkim_alignment, "rs") &&
-         one_of(policy.spf_alignment, "rs") && one_of(policy.public_suffix, "ynu") &&
-         std::all_of(policy.rua.begin(), policy.rua.end(), is_mailto) &&
-         std::all_of(policy.ruf.begin(), policy.ruf.end(), is_mailto) &&
-         std::all_of(options.begin(), options.end(),
-                     [&](const std::string& option) { return one_of(option, "01ds"); });
 }
 
 class SpecWriter {
@@ -299,8 +251,8 @@ class SpecWriter {
   void dmarc_block(const dns::RRset& set, Octets& values) {
     if (std::count_if(values.begin(), values.end(), mail::is_dmarc) != 1) return;
     const auto found = std::find_if(values.begin(), values.end(), mail::is_dmarc);
-    const auto policy = dmarc_of(*found);
-    if (!policy || !is_declarable(*policy)) return;
+    const auto policy = dmarc_keys_of(*found);
+    if (!policy) return;
     values.erase(found);
     const auto alignment = [](const std::string& letter) {
       return letter == "s" ? "strict" : "relaxed";
