@@ -88,8 +88,8 @@ const CommandInfo* find_command(std::string_view name) {
 
 std::string command_footer(std::string_view name) {
   const CommandInfo& info = *find_command(name);
-  return "\nExamples:\n" + std::string(info.examples) + "\nExit codes:\n" +
-         std::string(info.exits) + "   64  wrong usage";
+  return "Examples:\n" + std::string(info.examples) + "\nExit codes:\n" + std::string(info.exits) +
+         "   64  wrong usage";
 }
 
 std::string overview() {

@@ -25,10 +25,10 @@ void add_list(CLI::App& app, const char* flag, std::vector<std::string>& into, c
 
 void add_common(CLI::App& app, Raw& raw) {
   app.add_option("--format", raw.format, "text, json or markdown")
-      ->check(CLI::IsMember({"text", "json", "markdown"}))
+      ->check(CLI::IsMember({"text", "json", "markdown"}).description(""))
       ->type_name("FORMAT");
   app.add_option("--color", raw.color, "auto, always or never; NO_COLOR is respected")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->check(CLI::IsMember({"auto", "always", "never"}).description(""))
       ->type_name("WHEN");
   app.add_flag("-q,--quiet", raw.quiet, "only results and errors");
   app.add_flag("-v,--verbose", raw.verbose, "whole values, every zone by itself, progress");
@@ -171,7 +171,7 @@ void flags_completion(CLI::App& app, Raw& raw) {
   app.add_option("shell", raw.positional, "bash, zsh or fish")
       ->required()
       ->expected(1)
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}))
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}).description(""))
       ->type_name("SHELL");
 }
 
@@ -208,6 +208,7 @@ std::unique_ptr<CLI::App> make_app(const Row& row, Raw& raw) {
   auto app = std::make_unique<CLI::App>(std::string(find_command(row.name)->summary),
                                         "mxsmith " + std::string(row.name));
   app->get_formatter()->column_width(30);
+  app->set_help_flag("-h,--help", "this text");
   row.flags(*app, raw);
   add_common(*app, raw);
   app->footer(command_footer(row.name));

@@ -119,6 +119,11 @@ Command make_plan(const Raw& raw) {
   options.out = given<fs::path>(raw.out);
   options.detailed = raw.detailed ? engine::Detailed::yes : engine::Detailed::no;
   options.request.reviewed = options.out.has_value();
+  if (options.out && !is_plan_file(options.out->string())) {
+    throw ValueFault{
+        "a saved plan has a name that ends in .json, by which `mxsmith apply` knows it",
+        "for example --out change.json"};
+  }
   const bool for_looking = options.request.at || options.request.against;
   if (for_looking && options.out) {
     throw ValueFault{"a plan made with --at or --against cannot be applied, so --out has no use",

@@ -70,6 +70,7 @@ TEST_CASE("wrong usage is told in words") {
       {"plan of another time saved",
        {"plan", "--at", "2026-12-05T22:00:00Z", "--out", "p.json"},
        "--out has no use"},
+      {"plan of another name", {"plan", "--out", "p.txt"}, "ends in .json"},
       {"two plans", {"apply", "a.json", "b.json"}, "applied by itself"},
       {"plan and guard", {"apply", "a.json", "--allow", "drift:example.com"}, "as it was reviewed"},
       {"two ways back", {"rollback", "example.com", "--to", "1", "--undo", "2"}, "four ways"},
