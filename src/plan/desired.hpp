@@ -84,10 +84,12 @@ struct Pattern {
   std::optional<dns::Type> type;
   std::optional<std::string>
       value;  ///< Glob over the presentation form (TXT: the octets), "*" any run.
+  /// By name and type alone, whatever `value` says.
   [[nodiscard]] bool matches(const dns::Name& apex, const dns::Key& key) const;
+  /// By all three.
   [[nodiscard]] bool matches(const dns::Name& apex, const dns::Key& key,
                              const dns::Rdata& rdata) const;
-  [[nodiscard]] bool is_glob() const;
+  [[nodiscard]] bool is_glob() const;  ///< Of the name: it may match several.
 };
 
 struct AbsentRule {

@@ -157,6 +157,8 @@ struct PlanResult {
   std::optional<ZonePlan> plan;
   base::Diagnostics diagnostics;
 };
+/// A hold by hand is among the plan's guards with the id "held", which nothing lets through: it is
+/// no guard of all_guards(), and it is lifted, not allowed.
 PlanResult make_plan(const PlanInput& input);
 
 /// A plan for given changes (rollback, tests): schedule, simulation, impact and guards, without
