@@ -118,6 +118,11 @@ class SpecWriter {
       left_out(set, "belongs to " + std::string(live.foreign()));
       return false;
     }
+    const auto labels = set.name.labels();
+    if (!labels.empty() && labels.front() == "_acme-challenge") {
+      left_out(set, "a certificate client changes it (RFC 8555 section 8.4)");
+      return false;
+    }
     if (options_.mail_only) {
       const auto other = [&](const dns::Rdata& value) {
         return !plan::is_mail_record(apex_, set.key(), value);

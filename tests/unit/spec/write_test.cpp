@@ -254,10 +254,13 @@ TEST_CASE("what no spec may say is left out and named") {
   auto extra = std::make_shared<plan::LiveExtra>();
   extra->foreign = "Some\nBody";
   live.add({set_of("x", dns::Type::A, 60, {"192.0.2.1"}), extra});
+  live.add({txt("_acme-challenge.www", 60, {"token"}), nullptr});
   const std::string text = spec::write_spec(live, {"main", "Z1", false});
   CHECK(text.find("\n#   @ MX: a value the host") != std::string::npos);
   CHECK(text.find("\n#   sub MX: the null MX stands beside other MX\n") != std::string::npos);
   CHECK(text.find("\n#   www CNAME: more than one CNAME\n") != std::string::npos);
+  CHECK(text.find("\n#   _acme-challenge.www TXT: a certificate client changes it") !=
+        std::string::npos);
   CHECK(text.find("\n#   x A: belongs to Some\\010Body\n") != std::string::npos);
   CHECK(text.find("provider = {account = \"main\", zone_id = \"Z1\"}\n") != std::string::npos);
   CHECK(text.find("name   = \"ok\"") != std::string::npos);
