@@ -29,6 +29,9 @@ void normalise(plan::Desired& desired, const Task& task) {
     const dns::RRset stored = task.provider->stored(task.ref, set);
     if (stored.values.size() != unit.values.size()) continue;
     for (std::size_t i = 0; i < stored.values.size(); ++i) unit.values[i].value = stored.values[i];
+    const auto* txt = std::get_if<dns::Txt>(&stored.values.front());
+    if (unit.unit.owned == plan::OwnedClass::value && txt != nullptr)
+      unit.unit.octets = txt->octets;
     if (unit.ttl) unit.ttl = stored.ttl;
   }
 }

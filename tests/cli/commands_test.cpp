@@ -198,6 +198,8 @@ TEST_CASE("a hold by hand stops applies until it is lifted") {
   const auto refused = place.mxsmith({"apply", "--yes"});
   INFO(refused.out << refused.err);
   CHECK(refused.exit == 3);
+  CHECK(has(refused.out, "mxsmith hold example.com --lift"));
+  CHECK(!has(refused.out, "--allow held"));
   CHECK(place.zone() == before);
   CHECK(has(place.mxsmith({"hold"}).out, "registrar moves"));
   CHECK(place.mxsmith({"hold", "example.com", "--lift"}).exit == 0);

@@ -122,7 +122,8 @@ Json guards(const plan::ZonePlan& plan) {
                   {"allowed", guard.allowed},
                   {"allowed_by", utf8(guard.allowed_by)},
                   {"place", place(guard.pos)}};
-    if (!guard.allowed) entry["allow_option"] = utf8(allow_lines(guard, plan).option);
+    const std::string option = guard.allowed ? "" : allow_lines(guard, plan).option;
+    if (!option.empty()) entry["allow_option"] = utf8(option);
     array.push_back(std::move(entry));
   }
   return array;

@@ -175,10 +175,12 @@ std::string guards_list(const plan::ZonePlan& plan) {
     if (const auto* info = plan::find_guard(guard.id)) {
       text += "  It protects from this: " + md(info->protects) + "  \n";
     }
-    text += "  To allow it, " + code(lines.option) + " for one run, or in the spec:\n\n";
-    for (const auto& line :
-         base::split(base::trim(fenced("toml", safe_lines(lines.table))), '\n')) {
-      text += "  " + line + "\n";
+    if (!lines.table.empty()) {
+      text += "  To allow it, " + code(lines.option) + " for one run, or in the spec:\n\n";
+      for (const auto& line :
+           base::split(base::trim(fenced("toml", safe_lines(lines.table))), '\n')) {
+        text += "  " + line + "\n";
+      }
     }
     if (!lines.other.empty()) text += "\n  " + md(lines.other) + "\n";
   }

@@ -20,13 +20,15 @@ void put_refusal(Page& page, const plan::ZonePlan& plan, const plan::GuardFindin
                    Ink::dim);
   }
   const AllowLines lines = allow_lines(guard, plan);
-  const std::string file = plan.spec_file.empty() ? "the spec" : plan.spec_file;
-  page.add("  To allow it, in " + safe(file) + ":");
-  for (const auto& line : base::split(base::trim(lines.table), '\n')) {
-    page.add("      " + safe(line), Ink::cyan);
+  if (!lines.table.empty()) {
+    const std::string file = plan.spec_file.empty() ? "the spec" : plan.spec_file;
+    page.add("  To allow it, in " + safe(file) + ":");
+    for (const auto& line : base::split(base::trim(lines.table), '\n')) {
+      page.add("      " + safe(line), Ink::cyan);
+    }
+    page.add("  or for one run:");
+    page.add("      " + safe(lines.option), Ink::cyan);
   }
-  page.add("  or for one run:");
-  page.add("      " + safe(lines.option), Ink::cyan);
   if (!lines.other.empty()) page.paragraph(Line().text("  "), 2, safe(lines.other));
 }
 

@@ -136,6 +136,11 @@ std::string waiting_words(const plan::ZonePlan& plan) {
 AllowLines allow_lines(const plan::GuardFinding& guard, const plan::ZonePlan& plan) {
   const std::string name = plan.zone.text().substr(0, plan.zone.text().size() - 1);
   AllowLines lines;
+  if (plan::find_guard(guard.id) == nullptr) {  // a hold by hand, which nothing lets through
+    lines.other = "To lift it: mxsmith hold " + name +
+                  " --lift, or mxsmith hold --all --lift where all zones are held";
+    return lines;
+  }
   lines.table = "[[allow]]\nguard  = \"" + guard.id + "\"\nreason = \"WHY\"\n";
   lines.option = "--allow " + guard.id + ":" + name;
   if (guard.id == "rolled-back") {

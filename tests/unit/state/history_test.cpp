@@ -11,7 +11,7 @@
 
 using namespace mxsmith;
 using namespace mxsmith::tests;
-using Catch::Matchers::Contains;
+using mxsmith::tests::has_text;
 
 namespace {
 
@@ -45,7 +45,7 @@ TEST_CASE("entries count from one, chain by hash and are listed newest first") {
   CHECK(entries[0].previous_hash == entries[1].hash);
   CHECK(entries[1].hash == base::sha256_hex(slurp(entry_file(directory.path(), 2))));
   CHECK(store->check_chain(kZone) == std::nullopt);
-  CHECK_THAT(message_of([&] { store->entry(kZone, 7); }), Contains("there are 1 to 3"));
+  CHECK_THAT(message_of([&] { store->entry(kZone, 7); }), has_text("there are 1 to 3"));
 }
 
 TEST_CASE("what was done to history afterwards is found") {
@@ -78,7 +78,7 @@ TEST_CASE("what was done to history afterwards is found") {
     for (int i = 0; i < 3; ++i) run_entry(*store);
     row.deed(directory.path());
     REQUIRE(store->check_chain(kZone).has_value());
-    CHECK_THAT(*store->check_chain(kZone), Contains(row.finding));
+    CHECK_THAT(*store->check_chain(kZone), has_text(row.finding));
   }
 }
 
@@ -88,7 +88,7 @@ TEST_CASE("numbers are not used again when entries were removed") {
   for (int i = 0; i < 2; ++i) run_entry(*store);
   fs::remove(entry_file(directory.path(), 2));
   CHECK(run_entry(*store).id == 3);
-  CHECK_THAT(*store->check_chain(kZone), Contains("entry 2 is missing"));
+  CHECK_THAT(*store->check_chain(kZone), has_text("entry 2 is missing"));
 }
 
 TEST_CASE("a corrupt entry is an error that names file and line") {
@@ -117,7 +117,7 @@ TEST_CASE("a corrupt entry is an error that names file and line") {
     const auto store = state::file_store(directory.path());
     run_entry(*store);
     replace_in(entry_file(directory.path(), 1), row.what, row.by);
-    CHECK_THAT(message_of([&] { store->entry(kZone, 1); }), Contains(row.message));
+    CHECK_THAT(message_of([&] { store->entry(kZone, 1); }), has_text(row.message));
   }
 }
 
@@ -127,9 +127,9 @@ TEST_CASE("a sealed entry that was cut short is corrupt, not torn") {
   run_entry(*store);
   const fs::path file = entry_file(directory.path(), 1);
   fs::resize_file(file, fs::file_size(file) - 1);
-  CHECK_THAT(message_of([&] { store->history(kZone); }), Contains("000001.jsonl:7: the last line"));
+  CHECK_THAT(message_of([&] { store->history(kZone); }), has_text("000001.jsonl:7: the last line"));
   fs::resize_file(file, 0);
-  CHECK_THAT(message_of([&] { store->history(kZone); }), Contains("000001.jsonl:1: the last line"));
+  CHECK_THAT(message_of([&] { store->history(kZone); }), has_text("000001.jsonl:1: the last line"));
 }
 
 TEST_CASE("nesting without end is refused, not followed") {
@@ -138,7 +138,7 @@ TEST_CASE("nesting without end is refused, not followed") {
   run_entry(*store);
   replace_in(entry_file(directory.path(), 1), "\"undoes\":[]",
              "\"undoes\":" + std::string(200000, '[') + std::string(200000, ']'));
-  CHECK_THAT(message_of([&] { store->history(kZone); }), Contains("nested too deeply"));
+  CHECK_THAT(message_of([&] { store->history(kZone); }), has_text("nested too deeply"));
 }
 
 TEST_CASE("the manifest is written when it changes and only then") {
@@ -158,7 +158,7 @@ TEST_CASE("the manifest is written when it changes and only then") {
   CHECK(store->manifest(kZone) == sample_manifest("c"));
   CHECK(store->check_chain(kZone) == std::nullopt);
   std::ofstream(file) << "{";
-  CHECK_THAT(message_of([&] { store->manifest(kZone); }), Contains("manifest.json: not JSON"));
+  CHECK_THAT(message_of([&] { store->manifest(kZone); }), has_text("manifest.json: not JSON"));
 }
 
 TEST_CASE("holds of a zone and of all zones are kept apart") {

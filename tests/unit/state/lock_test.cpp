@@ -11,7 +11,7 @@
 
 using namespace mxsmith;
 using namespace mxsmith::tests;
-using Catch::Matchers::Contains;
+using mxsmith::tests::has_text;
 
 TEST_CASE("a zone is locked once, others are free") {
   const TemporaryDirectory directory;
@@ -25,8 +25,8 @@ TEST_CASE("a zone is locked once, others are free") {
     FAIL("locked twice");
   } catch (const base::Error& error) {
     CHECK(error.kind() == base::ErrorKind::locked);
-    CHECK_THAT(error.what(), Contains("example.com is being changed by kim@build7 (pid 4711)"));
-    CHECK_THAT(error.what(), Contains(" UTC: mxsmith apply example.com.toml"));
+    CHECK_THAT(error.what(), has_text("example.com is being changed by kim@build7 (pid 4711)"));
+    CHECK_THAT(error.what(), has_text(" UTC: mxsmith apply example.com.toml"));
   }
   lock.reset();
   CHECK(other_store->lock(kZone, kim()));
@@ -66,5 +66,5 @@ TEST_CASE("who holds a lock is said in words") {
   state::Actor tricky = kim();
   tricky.command = "mxsmith\napply";
   CHECK_THAT(state::describe_lock_holder(state::print_lock_holder(tricky, kStart), kStart),
-             Contains("mxsmith apply"));
+             has_text("mxsmith apply"));
 }
