@@ -17,7 +17,6 @@ using namespace mxsmith::tests;
 using base::Effect;
 using base::Error;
 using base::ErrorKind;
-using mxsmith::tests::has_text;
 
 namespace {
 

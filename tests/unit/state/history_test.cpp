@@ -11,7 +11,6 @@
 
 using namespace mxsmith;
 using namespace mxsmith::tests;
-using mxsmith::tests::has_text;
 
 namespace {
 

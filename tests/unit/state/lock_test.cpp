@@ -11,7 +11,6 @@
 
 using namespace mxsmith;
 using namespace mxsmith::tests;
-using mxsmith::tests::has_text;
 
 TEST_CASE("a zone is locked once, others are free") {
   const TemporaryDirectory directory;
