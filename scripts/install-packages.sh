@@ -12,7 +12,7 @@ packages_of() {
   case "$1" in
     build) echo "g++ cmake ninja-build pkg-config libssl-dev nlohmann-json3-dev libtomlplusplus-dev libcli11-dev" \
                 "libldns-dev libidn2-dev" ;;
-    test) echo "catch2 librapidcheck-dev python3 python3-jsonschema git ccache" ;;
+    test) echo "catch2 librapidcheck-dev python3 python3-jsonschema git ccache util-linux bash zsh fish" ;;
     bench) echo "libbenchmark-dev python3 curl time" ;;
     lint) echo "clang-format clang-tidy git" ;;
     *) echo "install-packages.sh: there is no set of packages called '$1': build, test, bench, lint" >&2; exit 64 ;;
@@ -44,7 +44,7 @@ on_another_system() {
   cat >&2 <<END
 This is neither Debian nor Ubuntu, so nothing is installed for you. Missing:$lacking
 mxsmith needs a C++20 compiler (g++ 12 or newer), CMake 3.25 or newer, Ninja, pkg-config, and the development files of
-OpenSSL 3, nlohmann_json, toml++, CLI11, ldns and libidn2; its tests Catch2, rapidcheck, git and Python 3 with jsonschema;
+OpenSSL 3, nlohmann_json, toml++, CLI11, ldns and libidn2; its tests Catch2, rapidcheck, git, zsh, fish and Python 3 with jsonschema;
 its benchmarks Google Benchmark, curl and GNU time. Install them and run make again.
 END
   return 1
