@@ -264,7 +264,7 @@ TEST_CASE("zones whose spec is gone are abandoned, and pruned only when asked") 
   CHECK(world.values("www.example.com", dns::Type::A).size() == 1);
 }
 
-TEST_CASE("--previous stands in for history") {
+TEST_CASE("plan --previous stands in for history") {
   World world;
   world.put("old.example.com", dns::Type::A, {"192.0.2.7"});
   const std::string with_old =

@@ -63,7 +63,7 @@ TEST_CASE("undoing a rollback is a redo, and ends the hold") {
   CHECK(world.apply().zones[0].status == ZoneStatus::nothing);
 }
 
-TEST_CASE("--to goes back over several entries, keeping what others did since") {
+TEST_CASE("rollback --to goes back over several entries, keeping what others did since") {
   World world;
   world.spec(spec_with_mx("a.example", 10));
   REQUIRE(code_of(world.apply()) == ExitCode::ok);
@@ -82,7 +82,7 @@ TEST_CASE("--to goes back over several entries, keeping what others did since") 
   CHECK(world.values("www.example.com", dns::Type::A) == std::vector<std::string>{"192.0.2.77"});
 }
 
-TEST_CASE("--undo takes out an entry in the middle, or says what stands in the way") {
+TEST_CASE("rollback --undo takes out an entry in the middle, or says what stands in the way") {
   World world;
   world.spec(spec_with_mx("a.example", 10));
   REQUIRE(code_of(world.apply()) == ExitCode::ok);
@@ -108,7 +108,7 @@ TEST_CASE("--undo takes out an entry in the middle, or says what stands in the w
         std::vector<std::string>{"1 other.example."});
 }
 
-TEST_CASE("--only takes back a part") {
+TEST_CASE("rollback --only takes back a part") {
   struct Row {
     const char* only;
     bool mx, spf, dmarc;  ///< Which of them are as before.
@@ -133,7 +133,7 @@ TEST_CASE("--only takes back a part") {
   }
 }
 
-TEST_CASE("--run undoes all zones of a run") {
+TEST_CASE("rollback --run undoes all zones of a run") {
   World world;
   world.dns->add_zone(dns::Name::of("other.example"));
   world.spec(
@@ -151,7 +151,7 @@ TEST_CASE("--run undoes all zones of a run") {
   CHECK(world.values("example.com", dns::Type::MX).size() == 2);
 }
 
-TEST_CASE("--spec goes back to an earlier spec and holds the present one") {
+TEST_CASE("rollback --spec goes back to an earlier spec and holds the present one") {
   World world;
   world.spec(spec_with_mx("a.example", 10));
   REQUIRE(code_of(world.apply()) == ExitCode::ok);
