@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <thread>
 #include <utility>
 
@@ -91,6 +92,7 @@ void Workshop::tell(const Task& task, const std::string& doing) {
 
 void Workshop::for_each(std::vector<Task>& tasks, const std::function<void(Task&)>& work) {
   std::atomic<std::size_t> next{0};
+  std::exception_ptr unforeseen;
   const auto run = [&] {
     for (std::size_t i = next++; i < tasks.size(); i = next++) {
       Task& task = tasks[i];
@@ -103,6 +105,10 @@ void Workshop::for_each(std::vector<Task>& tasks, const std::function<void(Task&
         work(task);
       } catch (const base::Error& error) {
         task.fail(error);
+      } catch (...) {
+        // Out of memory or a mistake of ours: it ends the run, but not before the others are done.
+        const std::lock_guard hold(mutex_);
+        unforeseen = std::current_exception();
       }
     }
   };
@@ -110,6 +116,7 @@ void Workshop::for_each(std::vector<Task>& tasks, const std::function<void(Task&
   for (std::size_t i = 1; i < std::min(kWorkers, tasks.size()); ++i) others.emplace_back(run);
   run();
   for (auto& thread : others) thread.join();
+  if (unforeseen) std::rethrow_exception(unforeseen);
 }
 
 std::optional<std::string> git_revision_of(const std::string& text) {
