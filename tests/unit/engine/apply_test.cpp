@@ -1,5 +1,6 @@
 // Planning and applying, at a provider of each granularity, with everything that can go wrong.
 #include <algorithm>
+#include <stdexcept>
 
 #include "unit/engine/world.hpp"
 
@@ -241,6 +242,14 @@ TEST_CASE("a zone that is not served is named, with those that are") {
   CHECK(report.zones[1].status == ZoneStatus::failed);
   CHECK(report.zones[1].error->hint().find("example.com") != std::string::npos);
   CHECK(code_of(report) == ExitCode::partly);
+}
+
+TEST_CASE("an unforeseen exception ends the run, writes nothing and leaves no lock") {
+  World world;
+  world.dns->after_read(1, [] { throw std::runtime_error("a mistake of ours"); });
+  CHECK_THROWS_AS(world.apply(), std::runtime_error);
+  CHECK(world.dns->writes() == 0);
+  CHECK(code_of(world.apply()) == ExitCode::ok);
 }
 
 TEST_CASE("zones whose spec is gone are abandoned, and pruned only when asked") {
