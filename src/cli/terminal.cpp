@@ -1,5 +1,7 @@
 #include "cli/terminal.hpp"
 
+#include <poll.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -7,6 +9,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <string_view>
+
+#include "cli/signals.hpp"
 
 namespace mxsmith::cli {
 
@@ -20,6 +24,51 @@ int descriptor_of(Stream stream) { return stream == Stream::out ? STDOUT_FILENO 
 bool set_and_not_empty(const char* variable) {
   const char* value = std::getenv(variable);
   return value != nullptr && *value != '\0';
+}
+
+/// Holds back the signals that ask the program to stop, but for the wait itself: one that comes
+/// between the question and the wait for its answer would go unheard otherwise.
+class SignalsOnlyWhileWaiting {
+ public:
+  SignalsOnlyWhileWaiting() {
+    sigset_t stopping{};
+    sigemptyset(&stopping);
+    sigaddset(&stopping, SIGINT);
+    sigaddset(&stopping, SIGTERM);
+    ::pthread_sigmask(SIG_BLOCK, &stopping, &before_);
+  }
+  ~SignalsOnlyWhileWaiting() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsOnlyWhileWaiting(const SignalsOnlyWhileWaiting&) = delete;
+  SignalsOnlyWhileWaiting& operator=(const SignalsOnlyWhileWaiting&) = delete;
+
+  /// Whether there is something to read, or the end; false when a signal came first.
+  [[nodiscard]] bool wait_for_input() const {
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    return ::ppoll(&input, 1, nullptr, &before_) > 0;
+  }
+
+ private:
+  sigset_t before_{};
+};
+
+/// Waits for something to read, or for the end of input; false when a signal asked to stop. Signals
+/// are let in only while it waits: one that came between the look at the flag and the wait would be
+/// slept through.
+bool input_comes() {
+  sigset_t stops;
+  sigset_t before;
+  sigemptyset(&stops);
+  sigaddset(&stops, SIGINT);
+  sigaddset(&stops, SIGTERM);
+  ::pthread_sigmask(SIG_BLOCK, &stops, &before);
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  int ready = 0;
+  while (ready <= 0 && !stop_requested()) {
+    ready = ::ppoll(&input, 1, nullptr, &before);
+    if (ready < 0 && errno != EINTR) break;
+  }
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return ready > 0 && !stop_requested();
 }
 
 }  // namespace
@@ -46,13 +95,13 @@ bool colors_on(Stream stream, ColorWish wish) {
 }
 
 std::optional<std::string> ask(const std::string& question) {
+  const SignalsOnlyWhileWaiting signals;
   if (!write_text(Stream::out, question)) return std::nullopt;
   std::string line;
   for (;;) {
+    if (stop_requested() || !signals.wait_for_input()) return std::nullopt;
     char c = 0;
-    const ssize_t count = ::read(STDIN_FILENO, &c, 1);
-    // EINTR included: a signal here means stop, and the caller asks which one it was.
-    if (count <= 0) return std::nullopt;
+    if (::read(STDIN_FILENO, &c, 1) <= 0) return std::nullopt;
     if (c == '\n') return line;
     line += c;
   }
