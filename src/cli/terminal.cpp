@@ -51,26 +51,6 @@ class SignalsOnlyWhileWaiting {
   sigset_t before_{};
 };
 
-/// Waits for something to read, or for the end of input; false when a signal asked to stop. Signals
-/// are let in only while it waits: one that came between the look at the flag and the wait would be
-/// slept through.
-bool input_comes() {
-  sigset_t stops;
-  sigset_t before;
-  sigemptyset(&stops);
-  sigaddset(&stops, SIGINT);
-  sigaddset(&stops, SIGTERM);
-  ::pthread_sigmask(SIG_BLOCK, &stops, &before);
-  pollfd input{STDIN_FILENO, POLLIN, 0};
-  int ready = 0;
-  while (ready <= 0 && !stop_requested()) {
-    ready = ::ppoll(&input, 1, nullptr, &before);
-    if (ready < 0 && errno != EINTR) break;
-  }
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return ready > 0 && !stop_requested();
-}
-
 }  // namespace
 
 bool is_terminal(Stream stream) { return ::isatty(descriptor_of(stream)) == 1; }
