@@ -79,7 +79,7 @@ struct SpfMerge {
   std::optional<SpfQualifier> all;  ///< Explicit: replaces the live `all`. Nothing: as it is live.
 };
 
-/// Merges into the live SPF records at one name (playbook: create or modify). None live: a new
+/// Merges into the live SPF records at one name into the one there should be. None live: a new
 /// record, `all` softfail unless asked otherwise. One: new terms go directly before the first `all`
 /// or `redirect=`, nothing else moves or changes spelling. Several: one record, terms united in
 /// order, the weakest qualifier of a term and of `all` kept. A term that stands after the first
