@@ -24,7 +24,8 @@ done
 base_of_change() {
   local base
   if [ -n "${LINT_BASE:-}" ]; then
-    git rev-parse --verify --quiet "$LINT_BASE^{commit}"
+    # A young or shallow repository may not go back that far.
+    git rev-parse --verify --quiet "$LINT_BASE^{commit}" || git rev-list HEAD | tail -n 1
     return
   fi
   base=$(git merge-base HEAD origin/main 2>/dev/null || true)
