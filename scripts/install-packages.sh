@@ -11,9 +11,10 @@ set -eu
 packages_of() {
   case "$1" in
     build) echo "g++ cmake ninja-build pkg-config libssl-dev nlohmann-json3-dev libtomlplusplus-dev libcli11-dev" \
-                "libldns-dev libidn2-dev" ;;
-    test) echo "catch2 librapidcheck-dev python3 python3-jsonschema git ccache util-linux bash zsh fish" ;;
-    bench) echo "libbenchmark-dev python3 curl time" ;;
+                "libldns-dev libidn2-dev libcurl4-openssl-dev" ;;
+    test) echo "catch2 librapidcheck-dev python3 python3-jsonschema git ccache util-linux bash zsh fish openssl" \
+               "pdns-server pdns-backend-sqlite3 sqlite3" ;;
+    bench) echo "libbenchmark-dev python3 curl time pdns-server pdns-backend-sqlite3 sqlite3" ;;
     lint) echo "clang-format clang-tidy git" ;;
     *) echo "install-packages.sh: there is no set of packages called '$1': build, test, bench, lint" >&2; exit 64 ;;
   esac
@@ -44,10 +45,20 @@ on_another_system() {
   cat >&2 <<END
 This is neither Debian nor Ubuntu, so nothing is installed for you. Missing:$lacking
 mxsmith needs a C++20 compiler (g++ 12 or newer), CMake 3.25 or newer, Ninja, pkg-config, and the development files of
-OpenSSL 3, nlohmann_json, toml++, CLI11, ldns and libidn2; its tests Catch2, rapidcheck, git, zsh, fish and Python 3 with jsonschema;
+OpenSSL 3, nlohmann_json, toml++, CLI11, ldns, libidn2 and libcurl; its tests Catch2, rapidcheck, git, zsh, fish, openssl, sqlite3, Python 3 with jsonschema
+and the PowerDNS Authoritative Server with its SQLite backend;
 its benchmarks Google Benchmark, curl and GNU time. Install them and run make again.
 END
   return 1
+}
+
+# A server that the tests start by themselves must not run as a service of this machine as well: while packages are
+# installed, policy-rc.d (the place Debian has for this) says that nothing is started. Somebody else's policy stays.
+policy=/usr/sbin/policy-rc.d
+forbid_services() {
+  [ ! -e "$policy" ] || return 0
+  as_root sh -c "printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy" || return 0
+  trap 'as_root rm -f "$policy"' EXIT
 }
 
 # Runs apt-get with the rights it needs.
@@ -119,6 +130,7 @@ if ! run_quietly apt-get update; then
   # A mirror that does not answer need not matter: what is cached may do.
   echo "apt-get update failed (above); trying with the package lists that are there" >&2
 fi
+forbid_services
 # shellcheck disable=SC2086 # a list of names
 if ! run_quietly apt-get install --yes --no-install-recommends $missing; then
   echo "apt-get could not install them (its words are above)." >&2

@@ -108,7 +108,7 @@ provider::ProviderInfo memory_info(std::shared_ptr<MemoryDns> dns) {
   info.type = "memory";
   info.summary = "Zones in memory, for tests.";
   info.traits = dns->traits();
-  info.make = [dns = std::move(dns)](const base::Account&, base::Clock&) {
+  info.make = [dns = std::move(dns)](const base::Account&, const provider::Tools&) {
     return memory_provider(dns);
   };
   return info;

@@ -110,7 +110,7 @@ std::vector<std::uint32_t> including_files(const dns::ZoneFile& file) {
   return files;
 }
 
-plan::LiveZone live_zone(const plan::ZoneRef& ref, dns::ZoneFile file) {
+plan::LiveZone live_zone(const plan::ZoneRef& ref, const dns::ZoneFile& file) {
   plan::LiveZone live(ref);
   const std::vector<dns::RRset>& sets = file.zone().sets();
   const std::vector<std::uint32_t> included = including_files(file);
@@ -262,7 +262,7 @@ void refuse_unknown_settings(const base::Account& account) {
 }
 
 std::unique_ptr<provider::Provider> make_zonefile(const base::Account& account,
-                                                  base::Clock& clock) {
+                                                  const provider::Tools& tools) {
   refuse_unknown_settings(account);
   const std::string* pattern = text_setting(account, "path");
   auto rule = zonefile::SerialRule::date;
@@ -276,7 +276,7 @@ std::unique_ptr<provider::Provider> make_zonefile(const base::Account& account,
   }
   zonefile::ZonePaths paths(account.directory,
                             pattern ? std::optional(*pattern) : std::optional<std::string>());
-  return provider::by_zone(std::make_unique<ZoneFileApi>(std::move(paths), rule, clock));
+  return provider::by_zone(std::make_unique<ZoneFileApi>(std::move(paths), rule, tools.clock));
 }
 
 }  // namespace

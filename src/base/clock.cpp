@@ -100,11 +100,24 @@ const Unit* unit_of(char sign) {
 
 Instant SystemClock::now() const { return floor<Seconds>(std::chrono::system_clock::now()); }
 
-void SystemClock::sleep_until(Instant when) {
-  const auto left = when - now();
-  if (left <= Seconds(0)) return;
-  const std::timespec span{static_cast<std::time_t>(left.count()), 0};
-  ::nanosleep(&span, nullptr);  // a signal ends it early, as promised
+void SystemClock::sleep_until(Instant when) { sleep_for(when - now()); }
+
+std::chrono::milliseconds SystemClock::ticks() const {
+  return floor<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+void SystemClock::sleep_for(std::chrono::milliseconds span) {
+  if (span.count() <= 0) return;
+  const auto whole = floor<Seconds>(span);
+  const std::timespec time{static_cast<std::time_t>(whole.count()),
+                           static_cast<long>((span - whole).count() * 1000000)};
+  ::nanosleep(&time, nullptr);  // a signal ends it early, as promised
+}
+
+void FixedClock::sleep_until(Instant when) {
+  const std::int64_t wanted = milliseconds_of(when);
+  for (std::int64_t now = ticks_; now < wanted && !ticks_.compare_exchange_weak(now, wanted);) {
+  }
 }
 
 std::string print_instant(Instant when) {

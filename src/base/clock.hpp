@@ -4,7 +4,7 @@
 // FixedClock.
 #pragma once
 
-#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -24,6 +24,11 @@ class Clock {
   [[nodiscard]] virtual Instant now() const = 0;
   /// Returns once `now() >= when`, or earlier when a signal asked the program to stop.
   virtual void sleep_until(Instant when) = 0;
+  /// Milliseconds since some moment; they never go back. For measuring.
+  [[nodiscard]] virtual std::chrono::milliseconds ticks() const = 0;
+  /// Returns once `ticks()` has grown by `span`, or earlier when a signal asked the program to
+  /// stop.
+  virtual void sleep_for(std::chrono::milliseconds span) = 0;
 };
 
 /// The machine's clock.
@@ -31,17 +36,29 @@ class SystemClock final : public Clock {
  public:
   [[nodiscard]] Instant now() const override;
   void sleep_until(Instant when) override;
+  [[nodiscard]] std::chrono::milliseconds ticks() const override;
+  void sleep_for(std::chrono::milliseconds span) override;
 };
 
-/// A clock for tests: it stands still, and sleeping moves it.
+/// A clock for tests: it stands still, and sleeping moves it. Any thread.
 class FixedClock final : public Clock {
  public:
-  explicit FixedClock(Instant start) : now_(start) {}
-  [[nodiscard]] Instant now() const override { return now_; }
-  void sleep_until(Instant when) override { now_ = std::max(now_, when); }
+  explicit FixedClock(Instant start) : ticks_(milliseconds_of(start)) {}
+  [[nodiscard]] Instant now() const override {
+    return Instant(std::chrono::floor<Seconds>(ticks()));
+  }
+  void sleep_until(Instant when) override;
+  [[nodiscard]] std::chrono::milliseconds ticks() const override {
+    return std::chrono::milliseconds(ticks_.load());
+  }
+  void sleep_for(std::chrono::milliseconds span) override { ticks_ += span.count(); }
 
  private:
-  Instant now_;
+  static std::int64_t milliseconds_of(Instant when) {
+    return std::chrono::milliseconds(when.time_since_epoch()).count();
+  }
+
+  std::atomic<std::int64_t> ticks_;
 };
 
 /// RFC 3339 in UTC: "2026-12-05T16:30:00Z".

@@ -5,8 +5,8 @@
 
 namespace mxsmith::base {
 
-Error::Error(ErrorKind kind, std::string message, Effect effect)
-    : std::runtime_error(std::move(message)), kind_(kind), effect_(effect) {}
+Error::Error(ErrorKind kind, const std::string& message, Effect effect)
+    : std::runtime_error(message), kind_(kind), effect_(effect) {}
 
 Error& Error::about(std::string key) {
   key_ = std::move(key);

@@ -43,7 +43,7 @@ enum class Effect : std::uint8_t {
 
 class Error : public std::runtime_error {
  public:
-  Error(ErrorKind kind, std::string message, Effect effect = Effect::none);
+  Error(ErrorKind kind, const std::string& message, Effect effect = Effect::none);
 
   [[nodiscard]] ErrorKind kind() const { return kind_; }
   [[nodiscard]] Effect effect() const { return effect_; }

@@ -21,7 +21,7 @@ namespace mxsmith::base {
 namespace {
 
 /// Longer output is not a secret but a mistake in the command.
-constexpr std::size_t kMaxSecret = 64 * 1024;
+constexpr std::size_t kMaxSecret = std::size_t{64} * 1024;
 
 Error refuse(const SecretSource& source, const std::string& why) {
   return {ErrorKind::auth, "no secret from " + describe_secret(source) + ": " + why};

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/diagnostic.hpp"
 #include "base/secret.hpp"
 
@@ -39,6 +40,17 @@ struct Account {
     const auto found = settings.find(setting);
     return found == settings.end() ? nullptr : std::get_if<T>(&found->second.value);
   }
+};
+
+/// Where history is kept ([state] of the project file).
+struct StateSettings {
+  enum class Kind : std::uint8_t { file, git };
+  Kind kind = Kind::file;
+  std::filesystem::path directory;  ///< file: of the store. git: a folder inside the repository.
+  std::string remote;               ///< git: name of the remote; empty: "origin" if there is one.
+  std::string ref = "refs/mxsmith/state";  ///< git
+  Seconds lease{900};  ///< git: how long a run that is not heard of keeps a zone to itself.
+  SourcePos pos;
 };
 
 }  // namespace mxsmith::base

@@ -89,7 +89,7 @@ std::string checked_out_commit(const fs::path& directory) {
   const auto head = base::read_file_if_there(*git / "HEAD");
   if (!head) return {};
   constexpr std::string_view kKey = "ref: ";
-  const std::string text(base::trim(*head));
+  std::string text(base::trim(*head));
   if (text.rfind(kKey, 0) != 0) return text;
   const std::string ref = text.substr(kKey.size());
   fs::path shared = *git;

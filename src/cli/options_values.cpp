@@ -18,6 +18,7 @@ dns::Name zone_name(const std::string& text) {
 
 std::vector<dns::Name> zone_names(const std::vector<std::string>& texts) {
   std::vector<dns::Name> names;
+  names.reserve(texts.size());
   for (const auto& text : texts) names.push_back(zone_name(text));
   return names;
 }

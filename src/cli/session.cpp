@@ -33,11 +33,19 @@ Session::Session(CommonOptions common, std::vector<std::string> command_line)
 
 engine::Engine& Session::engine() {
   if (engine_) return *engine_;
+  http::TransportOptions wire;
+  wire.stop_requested = stop_requested;
+  http::ClientOptions client;
+  client.stop_requested = stop_requested;
+  http_ = std::make_unique<http::Client>(http::curl_transport(std::move(wire)), clock_,
+                                         std::move(client));
   engine::Environment environment{
       .clock = clock_,
+      .http = *http_,
       .find_provider = [](std::string_view type) { return providers::find(type); },
       .provider_types = {},
-      .open_store = [](const fs::path& directory) { return state::file_store(directory); },
+      .open_store =
+          [](const base::StateSettings& settings) { return state::file_store(settings.directory); },
       .actor = actor_,
       .progress = &progress_,
       .stop_requested = stop_requested};

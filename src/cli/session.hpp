@@ -13,6 +13,7 @@
 #include "cli/progress.hpp"
 #include "cli/render/renderer.hpp"
 #include "engine/engine.hpp"
+#include "http/client.hpp"
 
 namespace mxsmith::cli {
 
@@ -47,6 +48,7 @@ class Session {
   base::SystemClock clock_;
   state::Actor actor_;
   StderrProgress progress_;
+  std::unique_ptr<http::Client> http_;
   std::unique_ptr<engine::Engine> engine_;
   bool output_lost_ = false;
 };

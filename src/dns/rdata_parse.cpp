@@ -98,7 +98,7 @@ class Fields {
         fail(*token, "a character-string of " + std::to_string(one.size()) + " octets is over 255",
              "cut it into several strings: they are joined again");
       }
-      out = out.empty() ? std::move(one) : std::move(out) + one;
+      out += one;
       if (out.size() > kMaxTxt) fail(*token, "the text is longer than 65279 octets");
     }
     return out;

@@ -171,7 +171,9 @@ std::optional<std::string> try_exact_way(const Content& content, const std::vect
                                          const std::vector<Wanted>& wanted, const Proof& proof) {
   std::vector<Key> keys;
   std::vector<Verbatim> verbatims;
+  keys.reserve(edits.size());
   for (const auto& edit : edits) keys.push_back(edit.key);
+  verbatims.reserve(wanted.size());
   for (const auto& one : wanted) verbatims.push_back(one.was);
   auto text = restore_exactly(content, keys, verbatims, serial_digits(content, wanted));
   if (!text || proof.check(*text)) return std::nullopt;

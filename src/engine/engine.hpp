@@ -22,6 +22,8 @@
 #include "base/clock.hpp"
 #include "base/diagnostic.hpp"
 #include "base/error.hpp"
+#include "base/settings.hpp"
+#include "http/client.hpp"
 #include "plan/plan.hpp"
 #include "plan/plan_file.hpp"
 #include "provider/provider.hpp"
@@ -44,10 +46,11 @@ class Progress {
 /// The world as the engine sees it.
 struct Environment {
   base::Clock& clock;
+  http::Client& http;
   /// Null: no such type.
   std::function<const provider::ProviderInfo*(std::string_view type)> find_provider;
   std::vector<std::string> provider_types;
-  std::function<std::unique_ptr<state::Store>(const fs::path& directory)> open_store;
+  std::function<std::unique_ptr<state::Store>(const base::StateSettings&)> open_store;
   state::Actor actor;  ///< `run` is filled in by the engine.
   Progress* progress = nullptr;
   /// Whether a signal asked to stop; asked between steps and zones.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/write_permit.hpp"
 #include "engine/task.hpp"
 
 namespace mxsmith::engine {
@@ -107,6 +108,7 @@ class Execution {
     state::StepOutcome outcome{index, {}, {}, now()};
     sent_ = true;
     try {
+      const base::WritePermit permit;
       const provider::Pending pending = task_.provider->apply(task_.live, step);
       wait_for(pending);
       outcome.changes.assign(step.changes.size(), ChangeState::applied);

@@ -72,15 +72,14 @@ std::shared_ptr<provider::Provider> Workshop::provider_of(const base::Account& a
   const provider::ProviderInfo& info = info_of(account);
   const std::lock_guard hold(mutex_);
   auto& known = providers_[account.name + "\n" + account.directory.string()];
-  if (!known) known = info.make(account, env.clock);
+  if (!known) known = info.make(account, {env.clock, env.http});
   return known;
 }
 
 state::Store& Workshop::store_of(const spec::ProjectFile& project) {
-  const fs::path directory = project.state_directory.value_or(project.directory / ".mxsmith");
   const std::lock_guard hold(mutex_);
-  auto& known = stores_[directory];
-  if (!known) known = env.open_store(directory);
+  auto& known = stores_[project.state.directory];
+  if (!known) known = env.open_store(project.state);
   return *known;
 }
 

@@ -56,7 +56,8 @@ void add_state(std::string& text, const std::optional<SetState>& state, std::str
   }
   std::sort(values.begin(), values.end());
   for (const auto& value : values) text += value + "\n";
-  for (const auto& [name, value] : state->meta) text += name + "\x02" + value + "\n";
+  for (const auto& [name, value] : state->meta)
+    text.append(name).append("\x02").append(value) += '\n';
 }
 
 /// Everything that is shown of a plan but its zone, as text to compare.

@@ -259,7 +259,7 @@ Impact read_impact(Fields fields) {
 
 dns::Key read_whole_key(const Json& json, const std::string& where, Problem& problem) {
   Fields fields(json, where, problem);
-  const dns::Key key = read_key(fields);
+  dns::Key key = read_key(fields);
   fields.done();
   return key;
 }

@@ -20,6 +20,7 @@ std::vector<std::string> texts_of(const std::vector<dns::Rdata>& values) {
 
 std::vector<std::string> canonical(const std::vector<mail::SpfTerm>& terms) {
   std::vector<std::string> texts;
+  texts.reserve(terms.size());
   for (const auto& term : terms) texts.push_back(term.canonical());
   return texts;
 }

@@ -19,6 +19,7 @@
 
 #include "base/clock.hpp"
 #include "base/settings.hpp"
+#include "http/client.hpp"
 #include "plan/change.hpp"
 #include "plan/live.hpp"
 
@@ -104,6 +105,12 @@ class ZoneApi {
 };
 std::unique_ptr<Provider> by_zone(std::unique_ptr<ZoneApi> api);
 
+/// What a provider works with, besides its account.
+struct Tools {
+  base::Clock& clock;
+  http::Client& http;
+};
+
 /// A row of the table of providers.
 struct ProviderInfo {
   std::string type;     ///< "zonefile"
@@ -117,7 +124,7 @@ struct ProviderInfo {
   std::vector<std::string> environment;  ///< Variables it reads when settings are silent.
   plan::Traits traits;                   ///< As they are before a zone is known.
   /// Throws Error{usage} for settings it cannot take, naming file and line.
-  std::function<std::unique_ptr<Provider>(const base::Account&, base::Clock&)> make;
+  std::function<std::unique_ptr<Provider>(const base::Account&, const Tools&)> make;
 };
 
 }  // namespace mxsmith::provider

@@ -5,9 +5,9 @@
 #include <system_error>
 #include <utility>
 
+#include "base/command.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "spec/command.hpp"
 #include "spec/spec.hpp"
 
 namespace mxsmith::spec {
@@ -79,7 +79,7 @@ class GitFiles final : public FileSource {
   static std::string git(const std::string& folder, std::vector<std::string> arguments) {
     std::vector<std::string> argv = {"git", "-C", folder};
     argv.insert(argv.end(), arguments.begin(), arguments.end());
-    CommandResult result = run_command(argv);
+    base::CommandResult result = base::run_command(argv);
     if (result.status == 0) return std::move(result.output);
     throw base::Error(base::ErrorKind::not_found,
                       "git says: " + std::string(base::trim(result.errors)));

@@ -136,6 +136,7 @@ void check_exceptions(const Node& tree, const std::string& file,
   const Array* exceptions = exceptions_of(tree);
   if (exceptions == nullptr) return;
   std::vector<std::string> names;
+  names.reserve(zones.size());
   for (const dns::Name& zone : zones) names.push_back(plain_text(zone));
   for (const Node& exception : *exceptions) {
     // A base file may speak of zones that other specs bring.

@@ -111,6 +111,7 @@ class Loader {
     if (!has_zone && !spec.named && layers_.is_extended(path)) return;
     const auto zones = listed_zones(*tree, files_, diagnostics());
     std::vector<dns::Name> names;
+    names.reserve(zones.size());
     for (const ListedZone& zone : zones) names.push_back(zone.name);
     check_exceptions(*tree, path, names, diagnostics());
     std::map<std::vector<std::size_t>, std::shared_ptr<const MergedSpec>> variants;

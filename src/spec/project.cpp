@@ -171,9 +171,10 @@ ProjectFile project_of(const Node& tree, const std::string& path, base::Diagnost
       if (auto account = reader.account(entry)) project.accounts[entry.key] = std::move(*account);
     }
   }
+  project.state.directory = project.directory / ".mxsmith";
   const Node* state = find_path(tree, {"state", "directory"});
   if (state != nullptr && state->string()) {
-    project.state_directory = project.directory / *state->string();
+    project.state.directory = project.directory / *state->string();
   }
   project.allow = allow_rules(tree, diagnostics);
   return project;

@@ -67,7 +67,7 @@ struct ProjectFile {
   fs::path file;       ///< Empty: there is none.
   fs::path directory;  ///< Where it lies, else the first spec's folder.
   std::map<std::string, base::Account> accounts;
-  std::optional<fs::path> state_directory;
+  base::StateSettings state;
   std::vector<plan::AllowRule> allow;
 };
 

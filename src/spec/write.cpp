@@ -35,6 +35,7 @@ class Block {
   Block& texts(std::string key, const std::vector<std::string>& values) {
     if (values.empty()) return *this;
     std::vector<std::string> elements;
+    elements.reserve(values.size());
     for (const std::string& value : values) elements.push_back(toml_string(value));
     return raw(std::move(key), toml_list(elements));
   }
@@ -44,7 +45,7 @@ class Block {
     for (const auto& [key, value] : lines_) width = std::max(width, key.size());
     std::string result = header_.empty() ? "" : header_ + "\n";
     for (const auto& [key, value] : lines_) {
-      result += key + std::string(width - key.size(), ' ') + " = " + value + "\n";
+      result.append(key).append(width - key.size(), ' ').append(" = ").append(value) += '\n';
     }
     return result;
   }

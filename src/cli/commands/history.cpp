@@ -47,6 +47,7 @@ engine::ExitCode run(const HistoryOptions& options, Session& session) {
     return engine::ExitCode::ok;
   }
   std::vector<render::ZoneHistory> zones;
+  zones.reserve(keys.size());
   for (const auto& key : keys) zones.push_back({key, store.history(key)});
   session.out(session.renderer(session.view())->history(zones));
   return engine::ExitCode::ok;

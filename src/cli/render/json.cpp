@@ -136,7 +136,9 @@ Json to_json(const provider::ProviderInfo& provider) {
             {"min_ttl", traits.min_ttl},
             {"max_ttl", traits.max_ttl},
             {"max_txt_octets", traits.max_txt_octets},
-            {"max_changes_per_step", traits.max_changes_per_step}}}};
+            {"max_changes_per_step", traits.max_changes_per_step},
+            {"max_octets_per_step", traits.max_octets_per_step},
+            {"multiple_writers", traits.multiple_writers == plan::Support::yes}}}};
 }
 
 class JsonRenderer final : public Renderer {
@@ -226,6 +228,6 @@ class JsonRenderer final : public Renderer {
 
 }  // namespace
 
-std::unique_ptr<Renderer> json_renderer(View) { return std::make_unique<JsonRenderer>(); }
+std::unique_ptr<Renderer> json_renderer(const View&) { return std::make_unique<JsonRenderer>(); }
 
 }  // namespace mxsmith::cli::render

@@ -57,6 +57,7 @@ std::string fenced(std::string_view language, const std::string& safe_text) {
 
 std::string codes(const std::vector<std::string>& texts, std::string_view sign = "") {
   std::vector<std::string> parts;
+  parts.reserve(texts.size());
   for (const auto& text : texts) parts.push_back(std::string(sign) + code(text));
   return base::join(parts, ", ");
 }

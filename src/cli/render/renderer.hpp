@@ -75,7 +75,7 @@ class Renderer {
 
 std::unique_ptr<Renderer> text_renderer(View view);
 std::unique_ptr<Renderer> markdown_renderer(View view);
-std::unique_ptr<Renderer> json_renderer(View view);
+std::unique_ptr<Renderer> json_renderer(const View& view);
 std::unique_ptr<Renderer> make_renderer(Format format, View view);
 
 /// Faults in the user's files, for standard error, compiler style.

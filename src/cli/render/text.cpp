@@ -63,6 +63,10 @@ std::string traits_words(const plan::Traits& traits) {
   if (traits.max_changes_per_step != 0) {
     words += ", at most " + base::counted(traits.max_changes_per_step, "change") + " per step";
   }
+  if (traits.max_octets_per_step != 0) {
+    words += ", at most " + base::counted(traits.max_octets_per_step, "octet") + " per step";
+  }
+  if (traits.multiple_writers == plan::Support::no) words += ", one zone of a server at a time";
   return words;
 }
 
@@ -139,7 +143,7 @@ std::unique_ptr<Renderer> text_renderer(View view) {
 
 std::unique_ptr<Renderer> make_renderer(Format format, View view) {
   switch (format) {
-    case Format::json: return json_renderer(std::move(view));
+    case Format::json: return json_renderer(view);
     case Format::markdown: return markdown_renderer(std::move(view));
     case Format::text: break;
   }

@@ -11,6 +11,7 @@
 #include "providers/memory/memory.hpp"
 #include "state/file_store.hpp"
 #include "support/catch.hpp"
+#include "support/offline.hpp"
 #include "support/process.hpp"
 
 namespace mxsmith::tests {
@@ -63,10 +64,11 @@ class World {
     actor.command = "test";
     engine::Environment environment{
         .clock = clock,
+        .http = offline.client,
         .find_provider =
             [this](std::string_view type) { return type == "memory" ? &info_ : nullptr; },
         .provider_types = {"memory"},
-        .open_store = [](const auto& directory) { return state::file_store(directory); },
+        .open_store = [](const base::StateSettings& settings) { return state::file_store(settings.directory); },
         .actor = actor,
         .progress = nullptr,
         .stop_requested = stop};
@@ -108,6 +110,7 @@ class World {
 
   TemporaryDirectory folder;
   base::FixedClock clock{*base::parse_instant("2026-12-05T16:30:00Z")};
+  Offline offline{clock};
   std::shared_ptr<providers::MemoryDns> dns;
   std::function<bool()> stop;
   state::ZoneKey key{"memory", dns::Name::of("example.com")};

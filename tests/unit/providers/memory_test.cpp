@@ -8,6 +8,7 @@
 #include "providers/all.hpp"
 #include "providers/memory/memory.hpp"
 #include "support/catch.hpp"
+#include "support/offline.hpp"
 #include "support/property.hpp"
 
 using namespace mxsmith;
@@ -252,8 +253,9 @@ TEST_CASE("every provider made from the row shares one zone") {
   const auto dns = memory(Granularity::record);
   const provider::ProviderInfo info = providers::memory_info(dns);
   base::FixedClock clock{base::Instant{}};
-  const auto one = info.make({}, clock);
-  const auto other = info.make({}, clock);
+  Offline offline(clock);
+  const auto one = info.make({}, {clock, offline.client});
+  const auto other = info.make({}, {clock, offline.client});
   one->apply(one->read(one->find(kApex).front()), {{change_of({}, kText)}, false});
   CHECK(other->read(other->find(kApex).front()).find(kText.key()) != nullptr);
 }

@@ -10,6 +10,7 @@
 #include "providers/zonefile/zone_paths.hpp"
 #include "providers/zonefile/zonefile.hpp"
 #include "support/catch.hpp"
+#include "support/offline.hpp"
 #include "support/process.hpp"
 
 using namespace mxsmith;
@@ -36,6 +37,7 @@ constexpr auto kZoneText =
 struct Setup {
   TemporaryDirectory directory;
   base::FixedClock clock{*base::parse_instant("2026-12-05T12:00:00Z")};
+  Offline offline{clock};
 
   explicit Setup(const std::string& text = kZoneText) { directory.write("example.com.zone", text); }
   [[nodiscard]] std::unique_ptr<provider::Provider> make(
@@ -44,7 +46,7 @@ struct Setup {
     account.name = account.type = "zonefile";
     account.directory = directory.path();
     for (const auto& [name, value] : settings) account.settings[name] = {value, {}};
-    return providers::zonefile_info().make(account, clock);
+    return providers::zonefile_info().make(account, {clock, offline.client});
   }
   [[nodiscard]] fs::path file() const { return directory.path() / "example.com.zone"; }
 };

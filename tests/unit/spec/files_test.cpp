@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "base/command.hpp"
 #include "base/error.hpp"
-#include "spec/command.hpp"
 #include "spec_case.hpp"
 
 using namespace mxsmith;
@@ -34,7 +34,7 @@ class TemporaryFolder {
     std::vector<std::string> argv = {
         "git", "-C", path_.string(), "-c", "user.name=t", "-c", "user.email=t@example.com"};
     argv.insert(argv.end(), arguments.begin(), arguments.end());
-    const auto result = spec::run_command(argv);
+    const auto result = base::run_command(argv);
     INFO(result.errors);
     REQUIRE(result.status == 0);
   }
@@ -114,16 +114,16 @@ TEST_CASE("a revision that is not there") {
 }
 
 TEST_CASE("a command's output, errors and status") {
-  const auto result = spec::run_command({"sh", "-c", "printf out; printf err >&2; exit 3"});
+  const auto result = base::run_command({"sh", "-c", "printf out; printf err >&2; exit 3"});
   CHECK(result.output == "out");
   CHECK(result.errors == "err");
   CHECK(result.status == 3);
-  CHECK(spec::run_command({"sh", "-c", "kill -9 $$"}).status == 137);
+  CHECK(base::run_command({"sh", "-c", "kill -9 $$"}).status == 137);
   // More than a pipe holds, on both ends.
-  const auto much = spec::run_command(
+  const auto much = base::run_command(
       {"sh", "-c",
        "i=0; while [ $i -lt 3000 ]; do printf %0100d 1; printf %0100d 2 >&2; i=$((i+1)); done"});
   CHECK(much.output.size() == 300000);
   CHECK(much.errors.size() == 300000);
-  CHECK_THROWS_AS(spec::run_command({"no-such-program-at-all"}), base::Error);
+  CHECK_THROWS_AS(base::run_command({"no-such-program-at-all"}), base::Error);
 }

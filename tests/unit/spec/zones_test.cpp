@@ -189,7 +189,7 @@ TEST_CASE("the project file") {
   CHECK(lines_of(project.diagnostics) == Lines{});
   CHECK(project.file.file == "d/mxsmith.toml");
   CHECK(project.file.directory == "d");
-  CHECK(project.file.state_directory == fs::path("d/history"));
+  CHECK(project.file.state.directory == fs::path("d/history"));
   REQUIRE(project.file.allow.size() == 1);
   const base::Account account = project.account_for(project.zones.at(0).providers.at(0));
   CHECK(account.name == "main");
