@@ -94,6 +94,15 @@ std::string_view granularity_name(Granularity granularity);
 
 enum class Support : std::uint8_t { no, yes };
 
+/// What a step weighs, reckoned from the text of what it writes: for each change its own share and
+/// that of its name, for each value that stands afterwards its own share and that of its
+/// presentation text. Octets; an upper bound of what the provider sends serves best.
+struct StepCost {
+  std::size_t per_change = 0;
+  std::size_t per_value = 0;
+  std::size_t per_octet = 1;  ///< Of names and values; 2 where quotes and backslashes are escaped.
+};
+
 /// What a provider promises of a zone: data, tested claim by claim by the conformance list.
 struct Traits {
   Granularity granularity = Granularity::rrset;
@@ -105,10 +114,12 @@ struct Traits {
   std::vector<dns::Type> types;   ///< That can be stored; empty: every type.
   std::uint32_t min_ttl = 0;
   std::uint32_t max_ttl = dns::kMaxTtl;
-  std::size_t max_txt_octets = 65280;      ///< Of one TXT value.
-  std::size_t max_changes_per_step = 0;    ///< 0: no limit.
+  std::size_t max_txt_octets = 65280;    ///< Of one TXT value.
+  std::size_t max_changes_per_step = 0;  ///< 0: no limit.
+  std::size_t max_octets_per_step = 0;   ///< As `step_cost` reckons them; 0: no limit.
+  StepCost step_cost;
   std::vector<std::string> meta_keys;      ///< Metadata that can be stored.
-  Support multiple_writers = Support::no;  ///< Several zones of one account may be written at once.
+  Support multiple_writers = Support::no;  ///< Several zones of one server may be written at once.
   base::Seconds settle_after{0};  ///< How long after a lost answer a write may still take effect.
 
   [[nodiscard]] bool stores(dns::Type type) const;

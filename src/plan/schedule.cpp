@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "dns/rdata.hpp"
 #include "plan/phase.hpp"
 #include "plan/simulate.hpp"
 
@@ -73,12 +74,50 @@ const char* title_of(Phase phase) {
   return "tighten and tidy up";
 }
 
-bool fits(const Step& step, const Group& group, std::size_t limit) {
-  return limit == 0 || step.changes.empty() || step.changes.size() + group.changes.size() <= limit;
-}
-
 void append(Step& step, const Group& group) {
   step.changes.insert(step.changes.end(), group.changes.begin(), group.changes.end());
+}
+
+/// How full a step may become, and how full it is.
+class Load {
+ public:
+  Load(const std::vector<Change>& changes, const Traits& traits)
+      : changes_(changes), traits_(traits) {}
+
+  /// Takes the group on, unless something is loaded already and a limit would be passed.
+  bool take(const Group& group) {
+    const std::size_t count = group.changes.size();
+    const std::size_t octets = traits_.max_octets_per_step == 0 ? 0 : weight_of(group);
+    if (count_ != 0 && (passes(count_ + count, traits_.max_changes_per_step) ||
+                        passes(octets_ + octets, traits_.max_octets_per_step))) {
+      return false;
+    }
+    count_ += count;
+    octets_ += octets;
+    return true;
+  }
+  void clear() { count_ = octets_ = 0; }
+
+ private:
+  static bool passes(std::size_t size, std::size_t limit) { return limit != 0 && size > limit; }
+
+  [[nodiscard]] std::size_t weight_of(const Group& group) const {
+    std::size_t octets = 0;
+    for (const std::size_t i : group.changes) {
+      octets += octets_of(changes_[i], traits_.step_cost);
+    }
+    return octets;
+  }
+
+  const std::vector<Change>& changes_;
+  const Traits& traits_;
+  std::size_t count_ = 0;
+  std::size_t octets_ = 0;
+};
+
+bool all_fit(const std::vector<Group>& groups, Load load) {
+  return std::all_of(groups.begin(), groups.end(),
+                     [&](const Group& group) { return load.take(group); });
 }
 
 Step in_one(const std::vector<Group>& groups) {
@@ -90,17 +129,28 @@ Step in_one(const std::vector<Group>& groups) {
 
 }  // namespace
 
+std::size_t octets_of(const Change& change, const StepCost& cost) {
+  std::size_t octets = cost.per_change + cost.per_octet * change.key.name.text().size();
+  if (!change.after) return octets;
+  for (const auto& value : change.after->set.values) {
+    octets += cost.per_value + cost.per_octet * dns::print_rdata(value).size();
+  }
+  return octets;
+}
+
 std::vector<Step> schedule(const std::vector<Change>& changes, const Traits& traits) {
   if (changes.empty()) return {};
   const auto groups = groups_of(changes);
   const bool atomic = visible_at_once(traits);
-  const std::size_t limit = traits.max_changes_per_step;
-  if (atomic && limit == 0) return {in_one(groups)};
+  Load load(changes, traits);
+  if (atomic && all_fit(groups, load)) return {in_one(groups)};
   std::vector<Step> steps;
   const Phase* phase = nullptr;
   for (const auto& group : groups) {
-    if (phase == nullptr || *phase != group.phase || !fits(steps.back(), group, limit)) {
+    if (phase == nullptr || *phase != group.phase || !load.take(group)) {
       steps.push_back({title_of(group.phase), {}, atomic});
+      load.clear();
+      load.take(group);
     }
     append(steps.back(), group);
     phase = &group.phase;

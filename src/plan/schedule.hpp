@@ -11,9 +11,13 @@
 
 namespace mxsmith::plan {
 
-/// Distributes the changes over steps. Where the traits make a whole step atomic without limit of
-/// size, one step holds everything; swaps at one name (CNAME against other types, null MX) always
-/// share a step.
+/// What a change weighs in a step; see StepCost.
+std::size_t octets_of(const Change& change, const StepCost& cost);
+
+/// Distributes the changes over steps. Where a whole step is atomic and everything fits into one,
+/// one step holds everything. Steps pass neither limit of the traits, yet swaps at one name (CNAME
+/// against other types) always share a step: a swap, or a single set, that is larger than a limit
+/// stands alone in its step.
 std::vector<Step> schedule(const std::vector<Change>& changes, const Traits& traits);
 
 /// Every state a resolver could see on the way, the last included, restricted to the names that

@@ -41,6 +41,24 @@ Lines messages(const std::vector<plan::Gap>& gaps) {
   return lines;
 }
 
+/// Whether a step keeps to both limits, or is one set or one swap, which nothing may split.
+bool within_limits(const plan::Step& step, const std::vector<plan::Change>& changes,
+                   const plan::Traits& traits) {
+  std::size_t octets = 0;
+  bool one_name = true;
+  bool cname = step.changes.size() == 1;
+  for (const auto i : step.changes) {
+    octets += plan::octets_of(changes[i], traits.step_cost);
+    one_name = one_name && changes[i].key.name == changes[step.changes.front()].key.name;
+    cname = cname || changes[i].key.type == dns::Type::CNAME;
+  }
+  const auto keeps = [](std::size_t size, std::size_t limit) {
+    return limit == 0 || size <= limit;
+  };
+  return (one_name && cname) || (keeps(step.changes.size(), traits.max_changes_per_step) &&
+                                 keeps(octets, traits.max_octets_per_step));
+}
+
 const Lines kBefore = {
     "@ 300 MX 10 mx1.old.example.",
     "@ 300 TXT \"v=spf1 include:spf.old.example ~all\"",
@@ -98,6 +116,91 @@ TEST_CASE("a limit splits steps, never a swap") {
         std::vector<Lines>{{"a.example.com/CNAME", "a.example.com/A"},
                            {"b.example.com/A", "b.example.com/TXT", "b.example.com/CNAME"},
                            {"c.example.com/A", "c.example.com/CNAME"}});
+}
+
+TEST_CASE("one write where an atomic step has limits and everything fits") {
+  const auto changes = plan::diff(zone_of(kBefore), zone_of(kAfter));
+  auto traits = traits_of(Granularity::rrset);
+  traits.atomic_step = Support::yes;
+  traits.max_changes_per_step = changes.size();
+  traits.max_octets_per_step = 10000;
+  REQUIRE(plan::schedule(changes, traits).size() == 1);
+  CHECK(plan::schedule(changes, traits)[0].atomic);
+  traits.max_changes_per_step = changes.size() - 1;
+  const auto steps = plan::schedule(changes, traits);
+  REQUIRE(steps.size() == 3);
+  CHECK(steps[0].title == "publish before the move");
+}
+
+TEST_CASE("what a change weighs") {
+  const plan::StepCost cost{100, 10, 2};
+  struct Row {
+    const char* name;
+    Lines before;
+    Lines after;
+    std::size_t octets;
+  };
+  // "a.example.com." has 14 octets, "192.0.2.1" has 9 and "\"t\"" has 3.
+  const Row rows[] = {
+      {"a deletion is its name", {"a 60 A 192.0.2.1"}, {}, 100 + 28},
+      {"a creation", {}, {"a 60 A 192.0.2.1"}, 100 + 28 + 10 + 18},
+      {"two values", {}, {"a 60 A 192.0.2.1", "a 60 A 192.0.2.2"}, 100 + 28 + 2 * (10 + 18)},
+      {"what went weighs nothing", {"a 60 TXT \"before\""}, {"a 60 TXT \"t\""}, 100 + 28 + 10 + 6},
+      {"an octet that is escaped counts as it is written",
+       {},
+       {"a 60 TXT \"\\000\""},
+       100 + 28 + 10 + 12},
+  };
+  for (const auto& row : rows) {
+    INFO(row.name);
+    const auto changes = plan::diff(zone_of(row.before), zone_of(row.after));
+    REQUIRE(changes.size() == 1);
+    CHECK(plan::octets_of(changes[0], cost) == row.octets);
+  }
+}
+
+TEST_CASE("steps are packed by weight") {
+  // Each creation below weighs 14 (its name) + 9 (its value).
+  const Lines four = {"a 60 A 192.0.2.1", "b 60 A 192.0.2.1", "c 60 A 192.0.2.1",
+                      "d 60 A 192.0.2.1"};
+  const Lines wide = {"a 60 A 192.0.2.1", "b 60 A 192.0.2.1", "b 60 A 192.0.2.2",
+                      "b 60 A 192.0.2.3", "c 60 A 192.0.2.1"};
+  const std::string a = "a.example.com/A";
+  const std::string b = "b.example.com/A";
+  const std::string c = "c.example.com/A";
+  const std::string d = "d.example.com/A";
+  struct Row {
+    const char* name;
+    Lines before;
+    Lines after;
+    std::size_t octets;
+    std::size_t changes;
+    std::vector<Lines> steps;
+  };
+  const Row rows[] = {
+      {"no limit", {}, four, 0, 0, {{a, b, c, d}}},
+      {"all fit exactly", {}, four, 4 * 23, 0, {{a, b, c, d}}},
+      {"one octet less", {}, four, 4 * 23 - 1, 0, {{a, b, c}, {d}}},
+      {"two fit", {}, four, 2 * 23, 0, {{a, b}, {c, d}}},
+      {"the other limit comes first", {}, four, 3 * 23, 2, {{a, b}, {c, d}}},
+      {"this limit comes first", {}, four, 2 * 23, 3, {{a, b}, {c, d}}},
+      {"one set is larger than the limit", {}, wide, 40, 0, {{a}, {b}, {c}}},
+      {"every set is larger than the limit", {}, four, 1, 0, {{a}, {b}, {c}, {d}}},
+      {"a swap is larger than the limit",
+       {"a 60 CNAME x.", "b 60 CNAME x."},
+       {"a 60 A 192.0.2.1", "b 60 A 192.0.2.1"},
+       1,
+       0,
+       {{"a.example.com/CNAME", a}, {"b.example.com/CNAME", b}}},
+  };
+  for (const auto& row : rows) {
+    INFO(row.name);
+    const auto changes = plan::diff(zone_of(row.before), zone_of(row.after));
+    auto traits = traits_of(Granularity::rrset);
+    traits.max_octets_per_step = row.octets;
+    traits.max_changes_per_step = row.changes;
+    CHECK(keys_of(changes, plan::schedule(changes, traits)) == row.steps);
+  }
 }
 
 TEST_CASE("when single changes happen") {
@@ -257,7 +360,10 @@ TEST_CASE("schedules of any two zones") {
              const auto granularity =
                  *rc::gen::element(Granularity::record, Granularity::rrset, Granularity::zone);
              auto traits = traits_of(granularity, *rc::gen::element(Support::yes, Support::no));
+             traits.atomic_step = *rc::gen::element(Support::yes, Support::no);
              traits.max_changes_per_step = *rc::gen::inRange<std::size_t>(0, 4);
+             traits.max_octets_per_step = *rc::gen::inRange<std::size_t>(0, 300);
+             traits.step_cost = {*rc::gen::inRange<std::size_t>(0, 30), 3, 1};
              const auto steps = plan::schedule(changes, traits);
              std::vector<std::size_t> placed;
              for (const auto& step : steps) {
@@ -266,6 +372,8 @@ TEST_CASE("schedules of any two zones") {
              std::sort(placed.begin(), placed.end());
              RC_ASSERT(placed.size() == changes.size());
              for (std::size_t i = 0; i < placed.size(); ++i) RC_ASSERT(placed[i] == i);
+
+             for (const auto& step : steps) RC_ASSERT(within_limits(step, changes, traits));
 
              const auto states = plan::visible_states(changes, steps, live_of(a), traits);
              RC_ASSERT(states.empty() == changes.empty());
