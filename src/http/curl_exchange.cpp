@@ -1,0 +1,268 @@
+#include "http/curl_exchange.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <utility>
+
+#include "base/text.hpp"
+#include "base/version.hpp"
+
+namespace mxsmith::http {
+
+namespace {
+
+/// Nobody's header fields are that long; RFC 9110 section 5.4 lets a recipient choose.
+constexpr std::size_t kMostHeaderOctets = std::size_t{256} << 10;
+
+template <class Value>
+void set(CURL* easy, CURLoption option, Value value) {
+  const CURLcode code = curl_easy_setopt(easy, option, value);
+  if (code == CURLE_OK) return;
+  throw base::Error(base::ErrorKind::unsupported,
+                    std::string("the HTTP library refuses a setting: ") + curl_easy_strerror(code))
+      .with_hint("mxsmith needs libcurl 7.81 or newer with TLS");
+}
+
+/// A credential with a line break in it must not become a second header field.
+bool may_stand_in_header(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    const auto octet = static_cast<unsigned char>(c);
+    return (octet < 0x20 && c != '\t') || octet == 0x7f;
+  });
+}
+
+bool is_token(std::string_view name) {
+  constexpr std::string_view kSigns = "!#$%&'*+-.^_`|~";
+  const auto fits = [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           kSigns.find(c) != std::string_view::npos;
+  };
+  return !name.empty() && std::all_of(name.begin(), name.end(), fits);
+}
+
+TransportError bad_header(const std::string& name) {
+  TransportError error(base::ErrorKind::invalid,
+                       "the header field " + base::escape_for_terminal(name) +
+                           " holds a line break or another control character",
+                       Reached::nothing, base::Effect::none);
+  error.make_lasting().with_hint("look for a stray line break in the credential");
+  return error;
+}
+
+bool has_content(const Request& request) {
+  if (!request.body.empty()) return true;
+  return request.method == Method::post || request.method == Method::put ||
+         request.method == Method::patch;
+}
+
+}  // namespace
+
+CurlExchange::CurlExchange(const Request& request, const TransportOptions& options)
+    : request_(request), options_(options) {}
+
+void CurlExchange::prepare(EasyHandle easy) {
+  easy_ = std::move(easy);
+  set(easy_.get(), CURLOPT_URL, request_.url.c_str());
+  set_connection();
+  set_limits();
+  set_callbacks();
+  set_method();
+  set_headers();
+}
+
+void CurlExchange::set_connection() {
+  CURL* const easy = easy_.get();
+#if LIBCURL_VERSION_NUM >= 0x075500
+  set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+  set(easy, CURLOPT_PROTOCOLS, static_cast<long>(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+  set(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  set(easy, CURLOPT_NOSIGNAL, 1L);
+  set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  set(easy, CURLOPT_PIPEWAIT, 1L);
+  set(easy, CURLOPT_ACCEPT_ENCODING, "");
+  set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+  set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+  const std::string ca_file =
+      request_.ca_file.empty() ? options_.ca_file.string() : request_.ca_file;
+  if (ca_file.empty()) return;
+  set(easy, CURLOPT_CAINFO, ca_file.c_str());
+  // "Instead of the system's": the folder of the system's authorities would be asked besides.
+  set(easy, CURLOPT_CAPATH, static_cast<char*>(nullptr));
+}
+
+void CurlExchange::set_limits() {
+  CURL* const easy = easy_.get();
+  set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
+  set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options_.answer_timeout.count()));
+  set(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_.stall_timeout.count()));
+}
+
+void CurlExchange::set_callbacks() {
+  CURL* const easy = easy_.get();
+  set(easy, CURLOPT_PRIVATE, static_cast<void*>(this));
+  set(easy, CURLOPT_ERRORBUFFER, detail_.data());
+  set(easy, CURLOPT_WRITEFUNCTION, &CurlExchange::on_body);
+  set(easy, CURLOPT_WRITEDATA, static_cast<void*>(this));
+  set(easy, CURLOPT_HEADERFUNCTION, &CurlExchange::on_header);
+  set(easy, CURLOPT_HEADERDATA, static_cast<void*>(this));
+  set(easy, CURLOPT_PREREQFUNCTION, &CurlExchange::on_request);
+  set(easy, CURLOPT_PREREQDATA, static_cast<void*>(this));
+  set(easy, CURLOPT_OPENSOCKETFUNCTION, &CurlExchange::on_socket);
+}
+
+void CurlExchange::set_method() {
+  CURL* const easy = easy_.get();
+  if (request_.method == Method::head) {
+    set(easy, CURLOPT_NOBODY, 1L);
+    return;
+  }
+  if (has_content(request_)) {
+    set(easy, CURLOPT_POST, 1L);
+    set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+    set(easy, CURLOPT_POSTFIELDS, request_.body.c_str());
+  }
+  if (request_.method != Method::get || has_content(request_)) {
+    const std::string method(method_name(request_.method));
+    set(easy, CURLOPT_CUSTOMREQUEST, method.c_str());
+  }
+}
+
+void CurlExchange::add_header(const std::string& line) {
+  curl_slist* const longer = curl_slist_append(header_list_.get(), line.c_str());
+  if (longer == nullptr) throw std::bad_alloc();
+  static_cast<void>(header_list_.release());
+  header_list_.reset(longer);
+}
+
+void CurlExchange::set_headers() {
+  // libcurl would wait a second for "100 Continue" before it sends a long body, and call any body
+  // a web form.
+  if (request_.headers.find("Expect") == nullptr) add_header("Expect:");
+  if (has_content(request_) && request_.headers.find("Content-Type") == nullptr) {
+    add_header("Content-Type:");
+  }
+  for (const auto& [name, value] : request_.headers.fields()) {
+    if (!is_token(name) || !may_stand_in_header(value)) throw bad_header(name);
+    // "Name:" would mean that the field is left out.
+    std::string line = name;
+    line += value.empty() ? ";" : ": ";
+    line += value;
+    add_header(line);
+  }
+  set(easy_.get(), CURLOPT_HTTPHEADER, header_list_.get());
+  const std::string agent =
+      options_.user_agent.empty() ? "mxsmith/" + std::string(base::version()) : options_.user_agent;
+  set(easy_.get(), CURLOPT_USERAGENT, agent.c_str());
+}
+
+std::size_t CurlExchange::on_body(char* octets, std::size_t size, std::size_t count,
+                                  void* exchange) {
+  auto& self = *static_cast<CurlExchange*>(exchange);
+  try {
+    return self.take_body({octets, size * count}) ? size * count : 0;
+  } catch (const std::exception&) {
+    self.given_up_ = GivenUp::out_of_memory;
+    return 0;
+  }
+}
+
+bool CurlExchange::take_body(std::string_view octets) {
+  headers_complete_ = true;
+  if (response_.body.size() + octets.size() > options_.max_body) {
+    given_up_ = GivenUp::body_too_long;
+    return false;
+  }
+  response_.body.append(octets);
+  return true;
+}
+
+std::size_t CurlExchange::on_header(char* octets, std::size_t size, std::size_t count,
+                                    void* exchange) {
+  auto& self = *static_cast<CurlExchange*>(exchange);
+  try {
+    return self.take_header({octets, size * count}) ? size * count : 0;
+  } catch (const std::exception&) {
+    self.given_up_ = GivenUp::out_of_memory;
+    return 0;
+  }
+}
+
+bool CurlExchange::take_header(std::string_view line) {
+  header_octets_ += line.size();
+  if (header_octets_ > kMostHeaderOctets) {
+    given_up_ = GivenUp::headers_too_long;
+    return false;
+  }
+  if (headers_complete_) return true;  // trailers (RFC 9110 section 6.5)
+  if (line.substr(0, 5) == "HTTP/") {
+    fields_.clear();  // what came before was an interim answer (RFC 9110 section 15.2)
+    return true;
+  }
+  while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
+  if (!line.empty() && (line.front() == ' ' || line.front() == '\t')) {
+    // A folded line (RFC 9112 section 5.2).
+    if (fields_.empty()) return true;
+    fields_.back().second += ' ';
+    fields_.back().second += base::trim(line);
+    return true;
+  }
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos) return true;
+  fields_.emplace_back(line.substr(0, colon), base::trim(line.substr(colon + 1)));
+  return true;
+}
+
+int CurlExchange::on_request(void* exchange, char*, char*, int, int) {
+  // Called each time before the request is written to a connection that stands. libcurl sends
+  // once more when a connection that was used before breaks without an answer; a server that had
+  // acted on a write would act on it twice.
+  auto& self = *static_cast<CurlExchange*>(exchange);
+  const bool again = self.reached_ == Reached::maybe;
+  self.reached_ = Reached::maybe;
+  if (!again || self.request_.intent != Intent::write) return CURL_PREREQFUNC_OK;
+  self.given_up_ = GivenUp::sent_already;
+  return CURL_PREREQFUNC_ABORT;
+}
+
+curl_socket_t CurlExchange::on_socket(void*, curlsocktype, curl_sockaddr* address) {
+  // Programs that are run meanwhile must not hold connections open.
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+CurlFailure CurlExchange::failure(CURLcode code) const {
+  CurlFailure failure{.code = code,
+                      .detail = detail_.data(),
+                      .reached = reached_,
+                      .given_up = given_up_,
+                      .proxy_status = 0,
+                      .took = {}};
+  curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &failure.proxy_status);
+  curl_off_t microseconds = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_TOTAL_TIME_T, &microseconds);
+  failure.took = std::chrono::milliseconds(microseconds / 1000);
+  return failure;
+}
+
+void CurlExchange::finish(CURLcode code) {
+  try {
+    long status = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+    // A final "101 Switching Protocols" answers nothing that we ask.
+    if (code == CURLE_OK && status < 200) code = CURLE_WEIRD_SERVER_REPLY;
+    if (code != CURLE_OK) throw curl_fault(failure(code), request_, options_);
+    response_.status = static_cast<int>(status);
+    for (auto& [name, value] : fields_) response_.headers.add(std::move(name), std::move(value));
+    promise_.set_value(std::move(response_));
+  } catch (...) {
+    promise_.set_exception(std::current_exception());
+  }
+}
+
+}  // namespace mxsmith::http
