@@ -3,13 +3,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <climits>
 #include <utility>
 
 #include "base/error.hpp"
@@ -30,6 +30,16 @@ Pipe make_pipe() {
   std::array<int, 2> ends{};
   // Close-on-exec: only the copies made for the child outlive its exec.
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw base::io_error("open a pipe", errno);
+  return {base::FileHandle(ends[0]), base::FileHandle(ends[1])};
+}
+
+/// A socket pair for a program's input: unlike a pipe's, its end can be written to without waiting
+/// and without SIGPIPE when the program no longer reads.
+Pipe make_input() {
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    throw base::io_error("open a socket pair", errno);
+  }
   return {base::FileHandle(ends[0]), base::FileHandle(ends[1])};
 }
 
@@ -93,12 +103,12 @@ class Exchange {
   }
 
   void feed() {
-    // Not longer than a pipe takes at once, or the write would block while the program's output
-    // waits for us.
     const ssize_t count =
-        ::write(ends_[2].fd, text_.data(), std::min<std::size_t>(text_.size(), PIPE_BUF));
+        ::send(ends_[2].fd, text_.data(), text_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     if (count > 0) text_.remove_prefix(static_cast<std::size_t>(count));
-    if ((count < 0 && errno != EINTR) || text_.empty()) stop_feeding();
+    const bool later = count < 0 && (errno == EINTR || errno == EAGAIN);
+    // A program need not read all that it is given.
+    if ((count < 0 && !later) || text_.empty()) stop_feeding();
   }
 
   void stop_feeding() {
@@ -156,7 +166,7 @@ CommandResult run_command(const std::vector<std::string>& argv, const CommandInp
   if (given.input.empty()) {
     actions.empty_input();
   } else {
-    input = make_pipe();
+    input = make_input();
     actions.take_input(input);
   }
   actions.send(STDOUT_FILENO, output);

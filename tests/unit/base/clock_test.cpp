@@ -188,3 +188,21 @@ TEST_CASE("the machine's clock does not sleep for what is past") {
   clock.sleep_until(before - 1h);
   CHECK(clock.now() - before < 60s);
 }
+
+TEST_CASE("a clock for tests counts milliseconds too") {
+  FixedClock clock(at(1000));
+  const auto before = clock.ticks();
+  clock.sleep_for(1500ms);
+  CHECK(clock.ticks() - before == 1500ms);
+  CHECK(clock.now() == at(1001));
+  clock.sleep_until(at(1001));
+  CHECK(clock.ticks() - before == 1500ms);
+}
+
+TEST_CASE("the machine's clock sleeps as long as it says") {
+  SystemClock clock;
+  const auto before = clock.ticks();
+  clock.sleep_for(20ms);
+  CHECK(clock.ticks() - before >= 20ms);
+  clock.sleep_for(-5ms);
+}

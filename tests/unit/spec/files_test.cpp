@@ -112,18 +112,3 @@ TEST_CASE("a revision that is not there") {
   }
   CHECK_FALSE(fs::exists("x"));
 }
-
-TEST_CASE("a command's output, errors and status") {
-  const auto result = base::run_command({"sh", "-c", "printf out; printf err >&2; exit 3"});
-  CHECK(result.output == "out");
-  CHECK(result.errors == "err");
-  CHECK(result.status == 3);
-  CHECK(base::run_command({"sh", "-c", "kill -9 $$"}).status == 137);
-  // More than a pipe holds, on both ends.
-  const auto much = base::run_command(
-      {"sh", "-c",
-       "i=0; while [ $i -lt 3000 ]; do printf %0100d 1; printf %0100d 2 >&2; i=$((i+1)); done"});
-  CHECK(much.output.size() == 300000);
-  CHECK(much.errors.size() == 300000);
-  CHECK_THROWS_AS(base::run_command({"no-such-program-at-all"}), base::Error);
-}
