@@ -118,10 +118,9 @@ class Builder {
   }
   bool end_object() { return close(); }
   bool start_array(std::size_t) {
-    // The long array of the outermost object.
-    streaming_ = elements_ != nullptr && open_.size() == 1 && open_.back().value.members() &&
-                 open_.back().name == elements_->member;
-    found_ = found_ || streaming_;
+    const bool of_outermost =
+        elements_ != nullptr && open_.size() == 1 && open_.back().value.members() != nullptr;
+    if (of_outermost && open_.back().name == elements_->member) streaming_ = found_ = true;
     return open(Json::array());
   }
   bool end_array() { return close(); }
