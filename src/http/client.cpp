@@ -56,11 +56,18 @@ struct Client::Impl {
     }
   }
 
-  void observe(const Request& request, const Response* response, const std::string& fault,
+  void observe(const Request& request, const Response* response, const Error* fault,
                milliseconds began) {
     if (options.observers.empty()) return;
-    Exchange exchange{redacted(request, *secrets), {}, secrets->hide(fault), clock.ticks() - began};
+    Exchange exchange;
+    exchange.request = redacted(request, *secrets);
     if (response != nullptr) exchange.response = redacted(*response, *secrets);
+    if (fault != nullptr) exchange.fault = secrets->hide(fault->what());
+    if (const auto* lost = dynamic_cast<const TransportError*>(fault)) {
+      exchange.reached = lost->reached();
+      exchange.lasting = lost->lasting();
+    }
+    exchange.took = clock.ticks() - began;
     const std::lock_guard hold(observing);
     for (const auto& observer : options.observers) observer(exchange);
   }
@@ -71,20 +78,20 @@ struct Client::Impl {
     const milliseconds began = clock.ticks();
     try {
       Response response = transport->send(request);
-      observe(request, &response, {}, began);
+      observe(request, &response, nullptr, began);
       attempt.status = response.status;
       if (const std::string* value = response.headers.find("Retry-After")) {
         attempt.retry_after = parse_retry_after(*value, clock.now());
       }
       return response;
     } catch (const TransportError& error) {
-      observe(request, nullptr, error.what(), began);
+      observe(request, nullptr, &error, began);
       attempt.status = 0;
       attempt.reached = error.reached();
       attempt.lasting = error.lasting() || error.kind() == ErrorKind::interrupted;
       fault = error;
     } catch (const Error& error) {
-      observe(request, nullptr, error.what(), began);
+      observe(request, nullptr, &error, began);
       throw;
     }
     return std::nullopt;

@@ -23,9 +23,12 @@ struct Exchange {
   std::optional<Response> response;
   std::string fault;  ///< When there was no answer.
   std::chrono::milliseconds took{0};
+  Reached reached = Reached::maybe;  ///< When there was no answer.
+  bool lasting = false;              ///< When there was no answer.
 };
 
-/// Told of every try, from any thread, one at a time.
+/// Told of every try, from any thread, one at a time. It throws nothing: what it is told of has
+/// taken place, whatever becomes of the telling.
 using Observer = std::function<void(const Exchange&)>;
 
 /// One line with its newline. Bodies that are not UTF-8 are written as base64.
@@ -33,9 +36,12 @@ std::string print_exchange(const Exchange& exchange);
 /// Throws Error{invalid} that starts with "FILE:LINE: ".
 std::vector<Exchange> parse_recording(const std::string& file, std::string_view text);
 
-/// An observer that appends to a file (mode 0600, created at once). Throws Error{io}.
-Observer record_to(const std::filesystem::path& file);
-/// A transport that answers from a recording.
+/// An observer that writes to a new file (mode 0600, created at once). Throws Error{io}, also when
+/// there is such a file already. When the disk fails later, the recording ends and `failed` is
+/// told.
+Observer record_to(const std::filesystem::path& file,
+                   std::function<void(const base::Error&)> failed = {});
+/// A transport that answers from a recording. Throws Error{io} and Error{invalid}.
 std::unique_ptr<Transport> replay_transport(const std::filesystem::path& file,
                                             std::shared_ptr<const Secrets> secrets);
 
