@@ -58,6 +58,19 @@ bool has_content(const Request& request) {
          request.method == Method::patch;
 }
 
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+/// Two lengths that differ: nobody knows where the content ends (RFC 9112 section 6.3).
+bool lengths_differ(const Fields& fields) {
+  const std::string* first = nullptr;
+  for (const auto& [name, value] : fields) {
+    if (!base::equals_ignoring_case(name, "Content-Length")) continue;
+    if (first != nullptr && *first != value) return true;
+    first = &value;
+  }
+  return false;
+}
+
 }  // namespace
 
 CurlExchange::CurlExchange(const Request& request, const TransportOptions& options)
@@ -84,7 +97,6 @@ void CurlExchange::set_connection() {
   set(easy, CURLOPT_NOSIGNAL, 1L);
   set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   set(easy, CURLOPT_PIPEWAIT, 1L);
-  set(easy, CURLOPT_ACCEPT_ENCODING, "");
   set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
   set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
@@ -145,6 +157,7 @@ void CurlExchange::set_headers() {
   // libcurl would wait a second for "100 Continue" before it sends a long body, and call any body
   // a web form.
   if (request_.headers.find("Expect") == nullptr) add_header("Expect:");
+  if (request_.headers.find("Accept-Encoding") == nullptr) add_header("Accept-Encoding: gzip");
   if (has_content(request_) && request_.headers.find("Content-Type") == nullptr) {
     add_header("Content-Type:");
   }
@@ -174,7 +187,38 @@ std::size_t CurlExchange::on_body(char* octets, std::size_t size, std::size_t co
 }
 
 bool CurlExchange::take_body(std::string_view octets) {
-  headers_complete_ = true;
+  if (!body_began_) {
+    body_began_ = true;
+    if (!choose_encoding()) return false;
+  }
+  if (!gunzip_) return keep(octets);
+  const auto sink = [this](std::string_view unpacked) { return keep(unpacked); };
+  if (gunzip_->feed(octets, sink)) return true;
+  if (given_up_ == GivenUp::no) given_up_ = GivenUp::bad_encoding;
+  return false;
+}
+
+bool CurlExchange::choose_encoding() {
+  const std::string encoding = field("Content-Encoding");
+  if (base::equals_ignoring_case(encoding, "gzip") ||
+      base::equals_ignoring_case(encoding, "x-gzip")) {
+    gunzip_ = std::make_unique<Gunzip>();
+  } else if (!encoding.empty() && !base::equals_ignoring_case(encoding, "identity")) {
+    given_up_ = GivenUp::bad_encoding;
+    return false;
+  }
+  return true;
+}
+
+/// The last one's value, or nothing.
+std::string CurlExchange::field(std::string_view name) const {
+  const auto found = std::find_if(fields_.rbegin(), fields_.rend(), [&](const auto& one) {
+    return base::equals_ignoring_case(one.first, name);
+  });
+  return found == fields_.rend() ? std::string() : found->second;
+}
+
+bool CurlExchange::keep(std::string_view octets) {
   if (response_.body.size() + octets.size() > options_.max_body) {
     given_up_ = GivenUp::body_too_long;
     return false;
@@ -200,13 +244,18 @@ bool CurlExchange::take_header(std::string_view line) {
     given_up_ = GivenUp::headers_too_long;
     return false;
   }
-  if (headers_complete_) return true;  // trailers (RFC 9110 section 6.5)
+  if (body_began_) return true;  // trailers (RFC 9110 section 6.5)
   if (line.substr(0, 5) == "HTTP/") {
     fields_.clear();  // what came before was an interim answer (RFC 9110 section 15.2)
+    header_ended_ = false;
     return true;
   }
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
-  if (!line.empty() && (line.front() == ' ' || line.front() == '\t')) {
+  if (line.empty()) {
+    header_ended_ = true;
+    return true;
+  }
+  if (line.front() == ' ' || line.front() == '\t') {
     // A folded line (RFC 9112 section 5.2).
     if (fields_.empty()) return true;
     fields_.back().second += ' ';
@@ -250,12 +299,23 @@ CurlFailure CurlExchange::failure(CURLcode code) const {
   return failure;
 }
 
+GivenUp CurlExchange::flaw() const {
+  // libcurl takes a header that was cut off for an answer without content.
+  if (!header_ended_) return GivenUp::header_cut;
+  if (gunzip_ && !gunzip_->whole()) return GivenUp::bad_encoding;
+  if (lengths_differ(fields_)) return GivenUp::two_lengths;
+  return GivenUp::no;
+}
+
 void CurlExchange::finish(CURLcode code) {
   try {
     long status = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
-    // A final "101 Switching Protocols" answers nothing that we ask.
-    if (code == CURLE_OK && status < 200) code = CURLE_WEIRD_SERVER_REPLY;
+    if (code == CURLE_OK) {
+      given_up_ = flaw();
+      // A final "101 Switching Protocols" answers nothing that we ask.
+      if (given_up_ != GivenUp::no || status < 200) code = CURLE_WEIRD_SERVER_REPLY;
+    }
     if (code != CURLE_OK) throw curl_fault(failure(code), request_, options_);
     response_.status = static_cast<int>(status);
     for (auto& [name, value] : fields_) response_.headers.add(std::move(name), std::move(value));

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "http/curl_fault.hpp"
+#include "http/gzip.hpp"
 #include "http/transport.hpp"
 
 namespace mxsmith::http {
@@ -62,6 +63,11 @@ class CurlExchange {
   void add_header(const std::string& line);
   bool take_body(std::string_view octets);
   bool take_header(std::string_view line);
+  bool choose_encoding();
+  bool keep(std::string_view octets);
+  [[nodiscard]] std::string field(std::string_view name) const;
+  /// What is wrong with an answer that libcurl takes for a good one.
+  [[nodiscard]] GivenUp flaw() const;
   [[nodiscard]] CurlFailure failure(CURLcode code) const;
 
   const Request& request_;
@@ -74,7 +80,9 @@ class CurlExchange {
   Response response_;
   std::vector<std::pair<std::string, std::string>> fields_;
   std::size_t header_octets_ = 0;
-  bool headers_complete_ = false;
+  bool header_ended_ = false;  ///< Of the final answer: its empty line came.
+  bool body_began_ = false;
+  std::unique_ptr<Gunzip> gunzip_;
   Reached reached_ = Reached::nothing;
   GivenUp given_up_ = GivenUp::no;
 };

@@ -39,6 +39,9 @@ std::string seconds_of(std::chrono::milliseconds span) {
   return text + " s";
 }
 
+/// libcurl ends an exchange a moment before its time is over.
+constexpr std::chrono::milliseconds kImprecision{250};
+
 constexpr const char* kProxyHint =
     "the proxy comes from the environment: check http_proxy, https_proxy, all_proxy and no_proxy";
 constexpr const char* kLaterHint = "try again later; if it stays so, ask whoever runs the server";
@@ -56,10 +59,20 @@ Told given_up(GivenUp why, const std::string& host, const TransportOptions& opti
     case GivenUp::out_of_memory:
       return {ErrorKind::unavailable, "there is not enough memory for the answer of " + host,
               "plan fewer zones at once", true};
-    default:
-      return {ErrorKind::unavailable, host + " closed the connection without an answer", kLaterHint,
+    case GivenUp::header_cut:
+      return {ErrorKind::unavailable, host + " closed the connection in the middle of the header",
+              kLaterHint, false};
+    case GivenUp::two_lengths:
+      return {ErrorKind::protocol, host + " gives its answer two lengths that differ", kLaterHint,
               false};
+    case GivenUp::bad_encoding:
+      return {ErrorKind::protocol, "the compressed answer of " + host + " cannot be unpacked",
+              kLaterHint, false};
+    case GivenUp::sent_already:
+    case GivenUp::no: break;
   }
+  return {ErrorKind::unavailable, host + " closed the connection without an answer", kLaterHint,
+          false};
 }
 
 Told timed_out(const CurlFailure& failure, const std::string& host,
@@ -69,7 +82,7 @@ Told timed_out(const CurlFailure& failure, const std::string& host,
             host + " cannot be connected to within " + seconds_of(options.connect_timeout),
             "is the server running, and does a firewall let this machine through?", false};
   }
-  if (failure.took >= options.answer_timeout) {
+  if (failure.took + kImprecision >= options.answer_timeout) {
     return {ErrorKind::unavailable,
             host + " did not finish its answer within " + seconds_of(options.answer_timeout),
             kLaterHint, false};
@@ -135,9 +148,6 @@ Told half_way(const CurlFailure& failure, const std::string& host) {
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
       return {ErrorKind::protocol, "what " + host + " answers is not HTTP", kPortHint, false};
-    case CURLE_BAD_CONTENT_ENCODING:
-      return {ErrorKind::protocol, "the compressed answer of " + host + " cannot be unpacked",
-              kLaterHint, false};
     case CURLE_GOT_NOTHING:
       return {ErrorKind::unavailable, host + " closed the connection without an answer", kLaterHint,
               false};

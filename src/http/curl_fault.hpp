@@ -11,12 +11,15 @@
 
 namespace mxsmith::http {
 
-/// Why an exchange was given up on our side; libcurl knows only that it was.
+/// Why an exchange was given up on our side; libcurl knows only that it was, or not even that.
 enum class GivenUp : std::uint8_t {
   no,
   body_too_long,
   headers_too_long,
   out_of_memory,
+  header_cut,
+  two_lengths,   ///< Content-Length twice, and not the same.
+  bad_encoding,  ///< Compressed, and not or not wholly to be unpacked.
   sent_already,  ///< libcurl wanted to send a write for a second time.
 };
 
