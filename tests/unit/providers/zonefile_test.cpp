@@ -411,7 +411,9 @@ TEST_CASE("accounts are equal when their folders are, and settings are checked")
     base::Account account;
     account.settings[row.setting] = {row.value,
                                      {std::make_shared<const std::string>("mxsmith.toml"), 3, 1}};
-    const Error error = error_of([&] { providers::zonefile_info().make(account, setup.clock); });
+    const Error error = error_of([&] {
+      providers::zonefile_info().make(account, {setup.clock, setup.offline.client});
+    });
     CHECK(error.kind() == ErrorKind::usage);
     CHECK_THAT(error.what(), has_text(row.message));
   }
