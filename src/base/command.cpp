@@ -126,13 +126,16 @@ class Exchange {
 /// Our environment with some variables set otherwise, as exec takes it.
 class Environment {
  public:
-  explicit Environment(const std::vector<std::pair<std::string, std::string>>& changes) {
+  explicit Environment(const CommandInput& given) {
+    const auto& changes = given.environment;
     for (char** entry = environ; *entry != nullptr; ++entry) {
       const std::string_view text(*entry);
       const std::string_view name = text.substr(0, text.find('='));
       const bool changed = std::any_of(changes.begin(), changes.end(),
                                        [&](const auto& change) { return change.first == name; });
-      if (!changed) pointers_.push_back(*entry);
+      const bool unwanted =
+          std::find(given.without.begin(), given.without.end(), name) != given.without.end();
+      if (!changed && !unwanted) pointers_.push_back(*entry);
     }
     texts_.reserve(changes.size());
     for (const auto& [name, value] : changes) {
@@ -177,7 +180,7 @@ CommandResult run_command(const std::vector<std::string>& argv, const CommandInp
     arguments.push_back(const_cast<char*>(argument.c_str()));
   }
   arguments.push_back(nullptr);
-  const Environment environment(given.environment);
+  const Environment environment(given);
   pid_t child = 0;
   const int failed = ::posix_spawnp(&child, arguments[0], actions.get(), nullptr, arguments.data(),
                                     environment.get());

@@ -19,6 +19,7 @@ struct CommandInput {
   std::string_view input;  ///< For its standard input.
   /// Variables set besides those of our own environment, or instead of them.
   std::vector<std::pair<std::string, std::string>> environment;
+  std::vector<std::string> without = {};  ///< Variables of ours that it does not get.
 };
 
 /// `argv[0]` is looked for in PATH; standard input is empty unless given. Throws Error{io} when the

@@ -49,7 +49,8 @@ struct StateSettings {
   std::filesystem::path directory;  ///< file: of the store. git: a folder inside the repository.
   std::string remote;               ///< git: name of the remote; empty: "origin" if there is one.
   std::string ref = "refs/mxsmith/state";  ///< git
-  Seconds lease{900};  ///< git: how long a run that is not heard of keeps a zone to itself.
+  std::string project;  ///< git: its name in the ref; empty: its folder's path in the repository.
+  Seconds lease{900};   ///< git: how long a run that is not heard of keeps a zone to itself.
   SourcePos pos;
 };
 

@@ -12,6 +12,7 @@
 #include "cli/terminal.hpp"
 #include "providers/all.hpp"
 #include "state/file_store.hpp"
+#include "state/git_store.hpp"
 
 namespace mxsmith::cli {
 
@@ -45,7 +46,11 @@ engine::Engine& Session::engine() {
       .find_provider = [](std::string_view type) { return providers::find(type); },
       .provider_types = {},
       .open_store =
-          [](const base::StateSettings& settings) { return state::file_store(settings.directory); },
+          [this](const base::StateSettings& settings) {
+            return settings.kind == base::StateSettings::Kind::git
+                       ? state::git_store(settings, clock_)
+                       : state::file_store(settings.directory);
+          },
       .actor = actor_,
       .progress = &progress_,
       .stop_requested = stop_requested};

@@ -6,6 +6,8 @@ namespace mxsmith::spec {
 
 namespace {
 
+constexpr std::int64_t kMinute = 60;
+constexpr std::int64_t kDay = 24L * 3600;
 constexpr std::int64_t kWeek = 7L * 24 * 3600;
 constexpr std::int64_t kYear = 366L * 24 * 3600;
 /// RFC 8461 section 3.2.
@@ -229,8 +231,29 @@ std::vector<KeyRow> make_project_keys() {
       {"accounts.*.*", T::settings,
        "A setting of the provider; secrets as {env}, {file} or {command}, never literally."},
       {"state", T::table, "Where history is kept."},
+      {"state.store",
+       T::word,
+       "file: a folder of this machine. git: a ref of the repository this file is in, shared by "
+       "all "
+       "its clones.",
+       kTop,
+       {"file", "git"}},
       {"state.directory", T::text,
-       "A folder; .mxsmith beside this file unless given. The path starts at this file."},
+       "file: a folder; .mxsmith beside this file unless given. The path starts at this file."},
+      {"state.remote", T::text,
+       "git: the remote that shares the ref; origin unless given. Without any remote the ref stays "
+       "in this repository."},
+      {"state.ref", T::text, "git: the ref; refs/mxsmith/state unless given. No branch, no tag."},
+      {"state.project", T::text,
+       "git: what this project is called in the ref; its folder's path in the repository unless "
+       "given."},
+      {"state.lease",
+       T::span,
+       "git: how long a run that is not heard of keeps its zones; 15m unless given.",
+       kTop,
+       {},
+       kMinute,
+       kDay},
       {"allow", T::tables, "Lets one guard through, in every zone."},
       {"allow.guard", T::text, "The guard's id, \"spf-sender-removed\"."},
       {"allow.reason", T::text, "Why, for those who review."},

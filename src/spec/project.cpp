@@ -115,6 +115,72 @@ void check_guard(const Node& guard, base::Diagnostics& diagnostics) {
       "guards: " + base::join(known, ", "));
 }
 
+/// Whether git takes it for a ref's name and nobody else uses refs like it
+/// (git-check-ref-format(1)).
+bool is_own_ref(std::string_view ref) {
+  constexpr std::array<std::string_view, 5> kOthers = {"refs/heads/", "refs/tags/", "refs/remotes/",
+                                                       "refs/notes/", "refs/pull/"};
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
+  const auto starts = [&](std::string_view prefix) { return ref.starts_with(prefix); };
+  if (!starts("refs/") || std::any_of(kOthers.begin(), kOthers.end(), starts)) return false;
+  if (ref.find_first_not_of(kPlain) != std::string_view::npos) return false;
+  const auto parts = base::split(ref, '/');
+  return parts.size() > 2 && std::none_of(parts.begin(), parts.end(), [](const std::string& part) {
+           return part.empty() || part.front() == '.' || part.front() == '-' ||
+                  part.ends_with(".lock") || part.ends_with('.') ||
+                  part.find("..") != std::string::npos;
+         });
+}
+
+/// Keys that only one kind of store has: said for the other, they would be silently without effect.
+void check_state_keys(const Table& table, bool git, base::Diagnostics& diagnostics) {
+  for (const Entry& entry : table.entries) {
+    const bool of_file = entry.key == "directory";
+    if (entry.key == "store" || of_file != git) continue;
+    diagnostics.error(
+        "spec-state", entry.key_pos,
+        "`" + entry.key + "` means nothing for the " + (git ? "git" : "file") + " store",
+        of_file ? "leave it away: the git store keeps its copy inside the repository"
+                : "say `store = \"git\"`, or leave it away");
+  }
+}
+
+base::StateSettings state_settings(const Node& tree, const fs::path& directory,
+                                   base::Diagnostics& diagnostics) {
+  base::StateSettings state;
+  state.directory = directory / ".mxsmith";
+  const Node* node = find_path(tree, {"state"});
+  if (node == nullptr || node->table() == nullptr) return state;
+  state.pos = node->pos;
+  const auto text = [&](const char* key) -> const Node* {
+    const Node* found = find_path(*node, {key});
+    return found != nullptr && found->string() ? found : nullptr;
+  };
+  const Node* store = text("store");
+  const bool git = store != nullptr && *store->string() == "git";
+  check_state_keys(*node->table(), git, diagnostics);
+  if (!git) {
+    if (const Node* folder = text("directory")) state.directory = directory / *folder->string();
+    return state;
+  }
+  state.kind = base::StateSettings::Kind::git;
+  state.directory = directory;
+  if (const Node* remote = text("remote")) state.remote = *remote->string();
+  if (const Node* name = text("project")) state.project = *name->string();
+  if (const Node* ref = text("ref")) {
+    state.ref = *ref->string();
+    if (!is_own_ref(state.ref)) {
+      diagnostics.error("spec-state", ref->pos,
+                        in_quotes(state.ref) + " is no name for a ref of mxsmith's own",
+                        "such as refs/mxsmith/state; branches and tags are not touched");
+    }
+  }
+  const Node* lease = find_path(*node, {"lease"});
+  if (const auto span = lease != nullptr ? span_of(*lease) : std::nullopt) state.lease = *span;
+  return state;
+}
+
 }  // namespace
 
 bool looks_like_secret(std::string_view setting) {
@@ -171,11 +237,7 @@ ProjectFile project_of(const Node& tree, const std::string& path, base::Diagnost
       if (auto account = reader.account(entry)) project.accounts[entry.key] = std::move(*account);
     }
   }
-  project.state.directory = project.directory / ".mxsmith";
-  const Node* state = find_path(tree, {"state", "directory"});
-  if (state != nullptr && state->string()) {
-    project.state.directory = project.directory / *state->string();
-  }
+  project.state = state_settings(tree, project.directory, diagnostics);
   project.allow = allow_rules(tree, diagnostics);
   return project;
 }

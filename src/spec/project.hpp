@@ -10,7 +10,7 @@
 namespace mxsmith::spec {
 
 /// `path` is the file as the user would write it; the tree has been read from there. Rules besides
-/// those of shape: spec-account, spec-secret, spec-secret-literal, spec-allow.
+/// those of shape: spec-account, spec-secret, spec-secret-literal, spec-allow, spec-state.
 ProjectFile project_of(const Node& tree, const std::string& path, base::Diagnostics& diagnostics);
 
 /// [[allow]] tables. Rules: spec-missing-key, spec-allow.

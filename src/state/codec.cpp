@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/version.hpp"
 #include "plan/plan_file.hpp"
+#include "state/git_lease.hpp"
 
 namespace mxsmith::state {
 
@@ -384,6 +385,38 @@ Hold parse_hold(const std::string& file, std::string_view text) {
   hold.entry = object.number("entry");
   hold.undone_digests = object.texts("undone_digests");
   return hold;
+}
+
+std::string print_lease(const Lease& lease) {
+  const Ordered file = {{"format", kFormat},
+                        {"token", lease.token},
+                        {"user", lease.user},
+                        {"host", lease.host},
+                        {"command", lease.command},
+                        {"pid", lease.process.pid},
+                        {"process_started", lease.process.started},
+                        {"boot", lease.process.boot},
+                        {"pid_namespace", lease.process.pid_namespace},
+                        {"since", base::print_instant(lease.since)},
+                        {"until", base::print_instant(lease.until)}};
+  return file.dump(1, ' ', false, Ordered::error_handler_t::replace) + "\n";
+}
+
+Lease parse_lease(const std::string& file, std::string_view text) {
+  const Object object = parse_object(file, text, PlanPart::read);
+  if (object.number("format") != kFormat) object.fail("written by another version of mxsmith");
+  Lease lease;
+  lease.token = object.text("token");
+  lease.user = object.text("user");
+  lease.host = object.text("host");
+  lease.command = object.text("command");
+  lease.process.pid = static_cast<std::int64_t>(object.number("pid"));
+  lease.process.started = object.number("process_started");
+  lease.process.boot = object.text("boot");
+  lease.process.pid_namespace = object.text("pid_namespace");
+  lease.since = object.instant("since");
+  lease.until = object.instant("until");
+  return lease;
 }
 
 }  // namespace mxsmith::state

@@ -102,7 +102,7 @@ class FileStore final : public Store {
   [[nodiscard]] std::string describe() const override { return "file " + directory_.string(); }
   [[nodiscard]] bool shared() const override { return false; }
 
-  std::unique_ptr<Lock> lock(const ZoneKey& zone, const Actor& actor) override;
+  std::unique_ptr<Lock> lock(const ZoneKey& zone, const Actor& actor, Claim claim) override;
   std::optional<Entry> open_entry(const ZoneKey& zone) override;
   bool discard_torn(const ZoneKey& zone) override;
   std::unique_ptr<Journal> resume(const ZoneKey& zone) override;
@@ -138,7 +138,7 @@ class FileStore final : public Store {
   fs::path directory_;
 };
 
-std::unique_ptr<Lock> FileStore::lock(const ZoneKey& zone, const Actor& actor) {
+std::unique_ptr<Lock> FileStore::lock(const ZoneKey& zone, const Actor& actor, Claim /*claim*/) {
   const ZoneFolder at = folder(zone);
   base::make_directories(at.path());
   const base::Instant now = base::SystemClock().now();

@@ -126,6 +126,18 @@ class Lock {
   virtual ~Lock() = default;
 };
 
+/// What is thought of another machine's run that has not been heard of for less than its lease.
+enum class Claim : std::uint8_t {
+  ask,        ///< It is at work.
+  take_over,  ///< It is dead: the user knows.
+};
+
+/// Something done here that others who share the store have not been told.
+struct Unsent {
+  ZoneKey zone;
+  std::string why;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -135,8 +147,10 @@ class Store {
   /// Whether other machines that run this project see the same state.
   [[nodiscard]] virtual bool shared() const = 0;
 
-  /// Throws Error{locked} that says who holds it, since when and with which command.
-  virtual std::unique_ptr<Lock> lock(const ZoneKey& zone, const Actor& actor) = 0;
+  /// Throws Error{locked} that says who holds it, since when and with which command. A run that is
+  /// alive on this machine is never taken over.
+  virtual std::unique_ptr<Lock> lock(const ZoneKey& zone, const Actor& actor,
+                                     Claim claim = Claim::ask) = 0;
 
   /// What a run that died left: nothing, or an entry of status open. A run that died after `end`
   /// left an entry that only has to be sealed: that is done here, and nothing is returned. Nothing
@@ -176,6 +190,10 @@ class Store {
   virtual std::optional<Hold> hold_all() = 0;
   virtual void put_hold_all(const Hold& hold) = 0;
   virtual bool lift_hold_all() = 0;
+
+  /// Returns once the ends of entries are where others who share the store see them; until then
+  /// they may be on this machine only. Gives those that cannot be brought there.
+  virtual std::vector<Unsent> flush() { return {}; }
 };
 
 }  // namespace mxsmith::state

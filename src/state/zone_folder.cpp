@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstdio>
 #include <system_error>
+#include <utility>
 
 #include "base/error.hpp"
 
@@ -87,6 +88,8 @@ std::optional<std::string> decode_file_name(std::string_view name) {
 
 ZoneFolder::ZoneFolder(const fs::path& store, const ZoneKey& zone)
     : path_(store / account_folder(zone.account) / zone_folder_name(zone.zone)) {}
+
+ZoneFolder::ZoneFolder(fs::path path) : path_(std::move(path)) {}
 
 fs::path ZoneFolder::sealed(std::uint64_t id) const {
   char name[32];

@@ -24,6 +24,8 @@ std::optional<std::string> decode_file_name(std::string_view name);
 class ZoneFolder {
  public:
   ZoneFolder(const fs::path& store, const ZoneKey& zone);
+  /// The folder that is at `path` already.
+  explicit ZoneFolder(fs::path path);
 
   [[nodiscard]] const fs::path& path() const { return path_; }
   [[nodiscard]] fs::path lock() const { return path_ / "lock"; }

@@ -227,6 +227,46 @@ TEST_CASE("what is wrong with a project file") {
               "is no provider type, did you mean \"cloudflare\"?"});
   CHECK(findings("[state]\ndirectory = 3\n") ==
         Lines{"mxsmith.toml:2:13 spec-type directory is an integer, a string is wanted"});
+  CHECK(findings("[state]\nstore = \"got\"\n") ==
+        Lines{"mxsmith.toml:2:9 spec-word store is \"got\", one of file, git is wanted"});
+  CHECK(findings("[state]\nstore = \"git\"\nlease = \"10s\"\n") ==
+        Lines{"mxsmith.toml:3:9 spec-range lease is 10 seconds, from 60 to 86400 is allowed"});
+  CHECK(findings("[state]\nref = \"refs/mxsmith/x\"\n") ==
+        Lines{"mxsmith.toml:2:1 spec-state `ref` means nothing for the file store"});
+  CHECK(findings("[state]\nstore = \"git\"\ndirectory = \"x\"\n") ==
+        Lines{"mxsmith.toml:3:1 spec-state `directory` means nothing for the git store"});
+  for (const char* ref : {"refs/heads/state", "refs/tags/x", "state", "refs/x", "refs/a/../b",
+                          "refs/a/b.lock", "refs/a//b", "refs/a/b c", "refs/a/-b"}) {
+    CHECK(findings("[state]\nstore = \"git\"\nref = \"" + std::string(ref) + "\"\n") ==
+          Lines{"mxsmith.toml:3:7 spec-state \"" + std::string(ref) +
+                "\" is no name for a ref of mxsmith's own"});
+  }
+}
+
+TEST_CASE("where history is kept") {
+  const auto state = [](const std::string& text) {
+    const auto project =
+        load_files({{"d/z.toml", zone_text("")}, {"d/mxsmith.toml", text}}, {"d/z.toml"});
+    CHECK(lines_of(project.diagnostics) == Lines{});
+    return project.file.state;
+  };
+  using Kind = base::StateSettings::Kind;
+  CHECK(state("").kind == Kind::file);
+  CHECK(state("").directory == fs::path("d/.mxsmith"));
+  CHECK(state("[state]\nstore = \"file\"\ndirectory = \"h\"\n").directory == fs::path("d/h"));
+  const auto git = state("[state]\nstore = \"git\"\n");
+  CHECK(git.kind == Kind::git);
+  CHECK(git.directory == fs::path("d"));
+  CHECK(git.remote.empty());
+  CHECK(git.ref == "refs/mxsmith/state");
+  CHECK(git.lease == base::Seconds(900));
+  const auto other = state(
+      "[state]\nstore = \"git\"\nremote = \"upstream\"\nref = \"refs/dns/prod\"\n"
+      "project = \"dns\"\nlease = \"1h\"\n");
+  CHECK(other.remote == "upstream");
+  CHECK(other.ref == "refs/dns/prod");
+  CHECK(other.project == "dns");
+  CHECK(other.lease == base::Seconds(3600));
 }
 
 TEST_CASE("settings that look like secrets") {
