@@ -55,7 +55,8 @@ Json comments_of(const Json& rrset) {
   return *comments;
 }
 
-/// Types that other code reads the fields of: what cannot be read in them is no DNS data.
+/// Types that other code reads the fields of: what cannot be read in them is no DNS data. A TXT that
+/// cannot be (the server takes `\999`) still is octets.
 bool is_read_by_others(dns::Type type) {
   switch (type) {
     case dns::Type::A:
@@ -64,7 +65,6 @@ bool is_read_by_others(dns::Type type) {
     case dns::Type::NS:
     case dns::Type::PTR:
     case dns::Type::MX:
-    case dns::Type::TXT:
     case dns::Type::SRV:
     case dns::Type::TLSA:
     case dns::Type::CAA:
@@ -128,7 +128,9 @@ void SetReader::add_foreign(plan::LiveSet live, const std::vector<const std::str
   live.set.values.clear();
   live.set.values.reserve(contents.size());
   for (const std::string* content : contents) {
-    live.set.add(dns::Opaque{live.set.type, *content});
+    const bool txt = live.set.type == dns::Type::TXT;
+    live.set.add(txt ? dns::Rdata(dns::Txt{*content})
+                     : dns::Rdata(dns::Opaque{live.set.type, *content}));
   }
   auto& extra = owners_[owner];
   if (!extra) {

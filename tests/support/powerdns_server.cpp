@@ -188,7 +188,8 @@ void PowerdnsServer::write_settings() const {
       std::to_string(dns_port_) + "\napi=yes\napi-key=" + key_ +
       "\nwebserver=yes\nwebserver-address=127.0.0.1\nwebserver-port=" + std::to_string(api_port_) +
       "\nwebserver-allow-from=127.0.0.1\nsocket-dir=" + folder +
-      "\ncache-ttl=0\nquery-cache-ttl=0\nnegquery-cache-ttl=0\nloglevel=4\n";
+      "\ncache-ttl=0\nquery-cache-ttl=0\nnegquery-cache-ttl=0\ndomain-metadata-cache-ttl="
+      "0\nloglevel=4\n";
   for (const auto& line : settings_) text += line + "\n";
   folder_.write("pdns.conf", text);
 }
