@@ -79,7 +79,7 @@ std::vector<std::shared_ptr<GitChange>> GitCommits::flush() {
     if (waiting_.empty() && failed_.empty() && !leases_.held()) break;
     bool tried = false;
     work_until(lock, [&] { return std::exchange(tried, true) && waiting_.empty(); });
-    if (failed_.empty()) break;
+    if (failed_.empty() || attempt + 1 == kFlushes) break;
     lock.unlock();
     clock_.sleep_for(kFlushPause * (attempt + 1));
     lock.lock();
@@ -120,6 +120,7 @@ void GitCommits::work_until(std::unique_lock<std::mutex>& lock,
 
 void GitCommits::process(const Batch& batch) {
   Batch open = batch;
+  for (const auto& change : batch) change->error.reset();
   std::optional<Error> failure;
   try {
     const base::FileLock held = copy_.hold(clock_);

@@ -66,8 +66,9 @@ Error describe_conflict(const GitChange& change, const std::string& commit, GitR
       .with_hint("run the command again: it starts from what is there now");
 }
 
-Error still_at_work(const ZoneKey& zone, const EntryInfo& begun, const Lease& lease) {
-  const bool here = lease.process.boot == this_process().boot;
+Error still_at_work(const ZoneKey& zone, const EntryInfo& begun, const Lease& lease,
+                    Liveness liveness) {
+  const bool here = liveness == Liveness::lives_here;
   const std::string until = base::print_instant_local(lease.until + kClockSkew, base::WithDate::no);
   return Error(ErrorKind::locked,
                zone.zone.display() + " is being changed by " + who(begun, begun.started) +

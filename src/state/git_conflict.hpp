@@ -17,8 +17,9 @@ namespace mxsmith::state {
 base::Error describe_conflict(const GitChange& change, const std::string& commit, GitRef& ref,
                               base::Instant now);
 
-/// A run elsewhere has begun an entry, and its lease is not over.
-base::Error still_at_work(const ZoneKey& zone, const EntryInfo& begun, const Lease& lease);
+/// A run of another clone has begun an entry and is not known to be dead.
+base::Error still_at_work(const ZoneKey& zone, const EntryInfo& begun, const Lease& lease,
+                          Liveness liveness);
 
 /// Somebody has closed an entry of ours while we were at work.
 base::Error taken_over(const ZoneKey& zone, std::uint64_t entry);

@@ -58,13 +58,13 @@ ProcessIdentity this_process() {
   return process;
 }
 
-bool is_alive(const Lease& lease, base::Instant now) {
+Liveness liveness_of(const Lease& lease, base::Instant now) {
   const ProcessIdentity here = this_process();
   const bool same_machine = !here.boot.empty() && !here.pid_namespace.empty() &&
                             lease.process.boot == here.boot &&
                             lease.process.pid_namespace == here.pid_namespace;
-  if (same_machine) return is_running(lease.process);
-  return now <= lease.until + kClockSkew;
+  if (same_machine) return is_running(lease.process) ? Liveness::lives_here : Liveness::dead;
+  return now <= lease.until + kClockSkew ? Liveness::may_live : Liveness::dead;
 }
 
 LeaseKeeper::LeaseKeeper(const GitCopy& copy, std::string folder, base::Clock& clock,
@@ -117,7 +117,7 @@ std::vector<FileEdit> LeaseKeeper::edits() {
     const std::string path = folder_ + "/" + at->path().filename().string();
     if (path == mine || !path.ends_with(".json")) continue;
     const auto text = base::read_file_if_there(at->path());
-    if (text && !is_alive(parse_lease(at->path().string(), *text), now)) {
+    if (text && liveness_of(parse_lease(at->path().string(), *text), now) == Liveness::dead) {
       edits.push_back({path, std::nullopt});
     }
   }

@@ -44,8 +44,13 @@ Lease parse_lease(const std::string& file, std::string_view text);
 
 /// Clocks of different machines may be apart by so much.
 constexpr base::Seconds kClockSkew{60};
-/// Whether the run may still be writing.
-bool is_alive(const Lease& lease, base::Instant now);
+/// What is known of the run that holds a lease.
+enum class Liveness : std::uint8_t {
+  dead,
+  may_live,    ///< It runs elsewhere, and its lease is not over.
+  lives_here,  ///< Its process is there on this machine.
+};
+Liveness liveness_of(const Lease& lease, base::Instant now);
 
 /// The lease of this store's run, and the leases of others that are seen to be over.
 class LeaseKeeper {

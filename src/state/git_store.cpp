@@ -109,7 +109,7 @@ class GitStore final : public Store {
     return ZoneFolder(copy_.file(path_of(zone)));
   }
   void repair(const ZoneKey& zone);
-  void refuse_if_alive(const ZoneKey& zone);
+  void refuse_if_alive(const ZoneKey& zone, Claim claim);
   void take_back(const ZoneKey& zone);
   void change_hold(const std::string& folder, const std::string& message,
                    std::optional<std::string> content);
@@ -199,7 +199,7 @@ std::unique_ptr<Lock> GitStore::lock(const ZoneKey& zone, const Actor& actor, Cl
   commits_.note_seen(path_of(zone));
   const bool known_here = copy_.unshared(path_of(zone)) != Unshared::nothing;
   if (known_here) repair(zone);
-  if (!known_here && claim == Claim::ask) refuse_if_alive(zone);
+  if (!known_here) refuse_if_alive(zone, claim);
   return held;
 }
 
@@ -223,15 +223,17 @@ void GitStore::repair(const ZoneKey& zone) {
   if (unsent) commits_.carry(unsent);
 }
 
-void GitStore::refuse_if_alive(const ZoneKey& zone) {
+void GitStore::refuse_if_alive(const ZoneKey& zone, Claim claim) {
   const auto text = base::read_file_if_there(folder_of(zone).journal());
   if (!text) return;
   const EntryText lines = split_entry(folder_of(zone).journal().string(), *text);
   if (lines.lines.empty()) return;
   const EntryInfo begun = parse_begin(lines).info;
   const auto lease = leases_.of(begun.actor.run);
-  if (!lease || !is_alive(*lease, clock_.now())) return;
-  throw still_at_work(zone, begun, *lease);
+  const Liveness liveness = lease ? liveness_of(*lease, clock_.now()) : Liveness::dead;
+  if (liveness == Liveness::dead) return;
+  if (liveness == Liveness::may_live && claim == Claim::take_over) return;
+  throw still_at_work(zone, begun, *lease, liveness);
 }
 
 std::optional<Entry> GitStore::open_entry(const ZoneKey& zone) {

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "sample.hpp"
 #include "state/zone_folder.hpp"
+#include "stores.hpp"
 #include "support/catch.hpp"
 #include "support/property.hpp"
 
@@ -33,8 +34,8 @@ std::string message_of(const std::function<void()>& deed) {
 }  // namespace
 
 TEST_CASE("entries count from one, chain by hash and are listed newest first") {
-  const TemporaryDirectory directory;
-  const auto store = state::file_store(directory.path());
+  const StorePlace place(any_kind());
+  const auto store = place.open();
   for (int i = 0; i < 3; ++i) run_entry(*store);
   const auto entries = store->history(kZone);
   REQUIRE(entries.size() == 3);
@@ -42,12 +43,13 @@ TEST_CASE("entries count from one, chain by hash and are listed newest first") {
   CHECK(entries[2].id == 1);
   CHECK(entries[2].previous_hash.empty());
   CHECK(entries[0].previous_hash == entries[1].hash);
-  CHECK(entries[1].hash == base::sha256_hex(slurp(entry_file(directory.path(), 2))));
+  CHECK(entries[1].hash == base::sha256_hex(slurp(entry_file(place.files(), 2))));
   CHECK(store->check_chain(kZone) == std::nullopt);
   CHECK_THAT(message_of([&] { store->entry(kZone, 7); }), has_text("there are 1 to 3"));
 }
 
 TEST_CASE("what was done to history afterwards is found") {
+  const StoreKind kind = any_kind();
   struct Row {
     const char* name;
     std::function<void(const fs::path&)> deed;
@@ -72,21 +74,23 @@ TEST_CASE("what was done to history afterwards is found") {
   };
   for (const Row& row : rows) {
     INFO(row.name);
-    const TemporaryDirectory directory;
-    const auto store = state::file_store(directory.path());
+    const StorePlace place(kind);
+    const auto store = place.open();
     for (int i = 0; i < 3; ++i) run_entry(*store);
-    row.deed(directory.path());
+    row.deed(place.files());
     REQUIRE(store->check_chain(kZone).has_value());
     CHECK_THAT(*store->check_chain(kZone), has_text(row.finding));
   }
 }
 
 TEST_CASE("numbers are not used again when entries were removed") {
-  const TemporaryDirectory directory;
-  const auto store = state::file_store(directory.path());
+  const StorePlace place(any_kind());
+  const auto store = place.open();
   for (int i = 0; i < 2; ++i) run_entry(*store);
-  fs::remove(entry_file(directory.path(), 2));
+  CHECK(store->flush().empty());
+  fs::remove(entry_file(place.files(), 2));
   CHECK(run_entry(*store).id == 3);
+  REQUIRE(store->check_chain(kZone));
   CHECK_THAT(*store->check_chain(kZone), has_text("entry 2 is missing"));
 }
 
@@ -121,10 +125,10 @@ TEST_CASE("a corrupt entry is an error that names file and line") {
 }
 
 TEST_CASE("a sealed entry that was cut short is corrupt, not torn") {
-  const TemporaryDirectory directory;
-  const auto store = state::file_store(directory.path());
+  const StorePlace place(any_kind());
+  const auto store = place.open();
   run_entry(*store);
-  const fs::path file = entry_file(directory.path(), 1);
+  const fs::path file = entry_file(place.files(), 1);
   fs::resize_file(file, fs::file_size(file) - 1);
   CHECK_THAT(message_of([&] { store->history(kZone); }), has_text("000001.jsonl:7: the last line"));
   fs::resize_file(file, 0);
@@ -141,13 +145,13 @@ TEST_CASE("nesting without end is refused, not followed") {
 }
 
 TEST_CASE("the manifest is written when it changes and only then") {
-  const TemporaryDirectory directory;
-  const auto store = state::file_store(directory.path());
+  const StorePlace place(any_kind());
+  const auto store = place.open();
   CHECK(store->manifest(kZone) == std::nullopt);
-  CHECK_FALSE(fs::exists(directory.path() / "main"));
+  CHECK_FALSE(fs::exists(place.files() / "main"));
   store->put_manifest(kZone, sample_manifest("a"));
   CHECK(store->manifest(kZone) == sample_manifest("a"));
-  const fs::path file = folder_of(directory.path()) / "manifest.json";
+  const fs::path file = folder_of(place.files()) / "manifest.json";
   const auto written = fs::last_write_time(file);
   fs::last_write_time(file, written - std::chrono::hours(1));
   store->put_manifest(kZone, sample_manifest("a"));
@@ -161,8 +165,8 @@ TEST_CASE("the manifest is written when it changes and only then") {
 }
 
 TEST_CASE("holds of a zone and of all zones are kept apart") {
-  const TemporaryDirectory directory;
-  const auto store = state::file_store(directory.path() / "state");
+  const StorePlace place(any_kind());
+  const auto store = place.open();
   CHECK(store->hold(kZone) == std::nullopt);
   CHECK_FALSE(store->lift_hold(kZone));
   CHECK_FALSE(store->lift_hold_all());
@@ -187,8 +191,8 @@ TEST_CASE("holds of a zone and of all zones are kept apart") {
 }
 
 TEST_CASE("zones with any state are found, whatever they are called") {
-  const TemporaryDirectory directory;
-  const auto store = state::file_store(directory.path());
+  const StorePlace place(any_kind());
+  const auto store = place.open();
   CHECK(store->zones().empty());
   const std::vector<state::ZoneKey> keys = {
       {"a/b ü", dns::Name::of("0/25.2.0.192.in-addr.arpa")},

@@ -2,7 +2,7 @@
 #include <fstream>
 
 #include "base/error.hpp"
-#include "sample.hpp"
+#include "stores.hpp"
 #include "support/catch.hpp"
 
 using namespace mxsmith;
@@ -135,8 +135,8 @@ TEST_CASE("nonsense before the last line of a journal is never repaired") {
 }
 
 TEST_CASE("an entry keeps everything it was given") {
-  const TemporaryDirectory directory;
-  const auto store = state::file_store(directory.path() / "not" / "there" / "yet");
+  const StorePlace place(any_kind());
+  const auto store = place.open();
   store->put_manifest(kZone, sample_manifest("before"));
   const auto journal = store->begin(kZone, kim(), sample_plan(), {3, 4}, kStart);
   run_steps(*journal);
@@ -167,8 +167,8 @@ TEST_CASE("an entry keeps everything it was given") {
 }
 
 TEST_CASE("commentary that is not UTF-8 does not keep an entry from being written") {
-  const TemporaryDirectory directory;
-  const auto store = state::file_store(directory.path());
+  const StorePlace place(any_kind());
+  const auto store = place.open();
   state::Actor actor = kim();
   actor.command =
       "mxsmith apply b\xfc"
@@ -183,8 +183,8 @@ TEST_CASE("commentary that is not UTF-8 does not keep an entry from being writte
 }
 
 TEST_CASE("one entry is open at a time, and a sealed one takes no more lines") {
-  const TemporaryDirectory directory;
-  const auto store = state::file_store(directory.path());
+  const StorePlace place(any_kind());
+  const auto store = place.open();
   const auto journal = store->begin(kZone, kim(), sample_plan(), {}, kStart);
   CHECK_THROWS_AS(store->begin(kZone, kim(), sample_plan(), {}, kStart), base::Error);
   journal->end(EntryStatus::aborted, {}, kStart);

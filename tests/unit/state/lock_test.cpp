@@ -7,15 +7,16 @@
 #include "base/error.hpp"
 #include "sample.hpp"
 #include "state/lock_holder.hpp"
+#include "stores.hpp"
 #include "support/catch.hpp"
 
 using namespace mxsmith;
 using namespace mxsmith::tests;
 
 TEST_CASE("a zone is locked once, others are free") {
-  const TemporaryDirectory directory;
-  const auto store = state::file_store(directory.path());
-  const auto other_store = state::file_store(directory.path());
+  const StorePlace place(any_kind());
+  const auto store = place.open();
+  const auto other_store = place.open();
   auto lock = store->lock(kZone, kim());
   CHECK(store->lock({"main", dns::Name::of("other.example")}, kim()));
   CHECK(store->lock({"spare", kZone.zone}, kim()));
