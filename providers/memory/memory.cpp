@@ -1,6 +1,7 @@
 #include "providers/memory/memory.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 namespace mxsmith::providers {
@@ -116,6 +117,11 @@ std::vector<MemoryDns::Seen> MemoryDns::seen() const {
   return seen_;
 }
 
+void MemoryDns::keep_seen(plan::Support keep) {
+  const std::lock_guard hold(mutex_);
+  keeps_seen_ = keep;
+}
+
 MemoryDns::StoredZone& MemoryDns::zone_of(const std::string& id) {
   const auto found = std::find_if(zones_.begin(), zones_.end(),
                                   [&](const StoredZone& zone) { return zone.ref.id == id; });
@@ -181,12 +187,13 @@ plan::LiveZone MemoryDns::answer_read(const plan::ZoneRef& ref) {
   const std::vector<Record> records = begin_read(ref, version);
   plan::LiveZone live(ref);
   const dns::Zone zone = zone_from(ref.name, records);
+  std::unordered_map<dns::Key, const Record*> firsts;
+  for (const Record& record : records) firsts.emplace(record.key, &record);
   for (const dns::RRset& set : zone.sets()) {
-    const auto first = std::find_if(records.begin(), records.end(),
-                                    [&](const Record& record) { return record.key == set.key(); });
+    const Record& first = *firsts.at(set.key());
     auto extra = std::make_shared<plan::LiveExtra>();
-    extra->foreign = first->foreign;
-    extra->meta = first->meta;
+    extra->foreign = first.foreign;
+    extra->meta = first.meta;
     live.add({set, std::move(extra)});
   }
   live.version = std::move(version);
@@ -196,9 +203,9 @@ plan::LiveZone MemoryDns::answer_read(const plan::ZoneRef& ref) {
 
 /// What a real server would refuse of a zone.
 void MemoryDns::check(const StoredZone& zone) const {
-  const dns::Zone whole = zone_from(zone.ref.name, zone.records);
+  const plan::Traits limits = traits();
   for (const Record& record : zone.records) {
-    if (!traits().stores(record.key.type)) {
+    if (!limits.stores(record.key.type)) {
       throw refusal(ErrorKind::unsupported, record.key, "this type cannot be stored");
     }
     if (record.ttl < options_.min_ttl || record.ttl > options_.max_ttl) {
@@ -206,8 +213,12 @@ void MemoryDns::check(const StoredZone& zone) const {
                     "TTL " + std::to_string(record.ttl) + " cannot be stored");
     }
     if (record.key.type != dns::Type::CNAME) continue;
-    const dns::RRset* cnames = whole.find(record.key);
-    if (whole.at(record.key.name).size() > 1 || cnames->values.size() > 1) {
+    const bool alone =
+        std::all_of(zone.records.begin(), zone.records.end(), [&](const Record& other) {
+          return !(other.key.name == record.key.name) ||
+                 (other.key == record.key && other.value == record.value);
+        });
+    if (!alone) {
       throw refusal(ErrorKind::conflict, record.key, "a CNAME stands alone at its name");
     }
   }
@@ -217,6 +228,7 @@ void MemoryDns::commit(StoredZone& zone, StoredZone changed, const std::string& 
   check(changed);
   changed.version = zone.version + 1;
   zone = std::move(changed);
+  if (keeps_seen_ == plan::Support::no) return;
   seen_.push_back({what, zone_from(zone.ref.name, zone.records)});
 }
 

@@ -82,6 +82,9 @@ class MemoryDns {
     dns::Zone zone;
   };
   [[nodiscard]] std::vector<Seen> seen() const;
+  /// Whether states are kept for seen(), as they are unless told otherwise: each costs a copy of
+  /// the zone.
+  void keep_seen(plan::Support keep);
 
   // What the providers call.
   plan::LiveZone answer_read(const plan::ZoneRef& ref);
@@ -120,6 +123,7 @@ class MemoryDns {
   mutable std::mutex mutex_;
   std::vector<StoredZone> zones_;
   std::vector<Seen> seen_;
+  plan::Support keeps_seen_ = plan::Support::yes;
   std::size_t writes_ = 0;
   std::size_t reads_ = 0;
   std::uint64_t last_id_ = 0;

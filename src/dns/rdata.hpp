@@ -50,7 +50,7 @@ struct Mx {
   [[nodiscard]] bool is_null() const { return exchange.is_root(); }
   friend auto operator<=>(const Mx&, const Mx&) = default;
 };
-/// RFC 1035 section 3.3.14: the character-strings joined, up to 65,280 octets or so. Cutting into
+/// RFC 1035 section 3.3.14: the character-strings joined, up to 65,279 octets. Cutting into
 /// 255 is printing.
 struct Txt {
   std::string octets;

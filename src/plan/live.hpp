@@ -114,7 +114,7 @@ struct Traits {
   std::vector<dns::Type> types;   ///< That can be stored; empty: every type.
   std::uint32_t min_ttl = 0;
   std::uint32_t max_ttl = dns::kMaxTtl;
-  std::size_t max_txt_octets = 65280;    ///< Of one TXT value.
+  std::size_t max_txt_octets = 65279;    ///< Of one TXT value.
   std::size_t max_changes_per_step = 0;  ///< 0: no limit.
   std::size_t max_octets_per_step = 0;   ///< As `step_cost` reckons them; 0: no limit.
   StepCost step_cost;

@@ -1,0 +1,23 @@
+#include "conformance/cases.hpp"
+
+#include <utility>
+
+#include "conformance/story.hpp"
+
+namespace mxsmith::conformance {
+
+std::vector<Case> all_cases() {
+  std::vector<Case> cases;
+  const std::vector<Group> list = whole_list();
+  for (const SubjectEntry& entry : subjects()) {
+    for (const Group& group : list) {
+      cases.push_back({entry.name + ": " + group.title(), entry.tag, [entry, group] {
+                         const auto subject = entry.make();
+                         return walk(*subject, group);
+                       }});
+    }
+  }
+  return cases;
+}
+
+}  // namespace mxsmith::conformance
