@@ -91,6 +91,41 @@ std::optional<std::string> print_cert(std::string_view wire, const std::string& 
   return base::join(words, " ");
 }
 
+/// Whether a parameter of SVCB and HTTPS has its value in quotes there: `ech`, and those by number.
+bool is_quoted_parameter(std::string_view name) {
+  return name == "ech" ||
+         (name.starts_with("key") && name.size() > 3 && name[3] >= '0' && name[3] <= '9');
+}
+
+/// Where a word ends: at a blank outside quotes.
+std::size_t end_of_word(std::string_view text, std::size_t at) {
+  bool quoted = false;
+  for (; at < text.size() && (quoted || text[at] != ' '); ++at) {
+    if (text[at] == '\\') ++at;
+    if (at < text.size() && text[at] == '"') quoted = !quoted;
+  }
+  return std::min(at, text.size());
+}
+
+/// Parameters with quotes where PowerDNS has them and ldns has none.
+std::string print_svcb(std::string_view text) {
+  std::string own;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = end_of_word(text, at);
+    const std::string_view word = text.substr(at, end - at);
+    const std::size_t equals = std::min(word.find('='), word.size());
+    const bool bare = equals + 1 < word.size() && word[equals + 1] != '"';
+    if (!own.empty()) own += ' ';
+    if (bare && is_quoted_parameter(word.substr(0, equals))) {
+      own.append(word, 0, equals).append("=\"").append(word.substr(equals + 1)).append("\"");
+    } else {
+      own += word;
+    }
+    at = end + 1;
+  }
+  return own;
+}
+
 /// RFC 3597 section 5, for types that PowerDNS has no words for.
 std::string print_generic(const std::string& wire) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -148,6 +183,7 @@ std::string print_content(const dns::Rdata& value) {
   const dns::Type type = dns::type_of(value);
   if (!has_word(dns::type_name(type))) return print_generic(dns::to_wire(value));
   std::string text = dns::print_rdata(value);
+  if (std::holds_alternative<dns::Svcb>(value)) return print_svcb(text);
   const auto* opaque = std::get_if<dns::Opaque>(&value);
   if (opaque == nullptr) return text;
   std::optional<std::string> own;

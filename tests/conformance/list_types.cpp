@@ -128,6 +128,9 @@ Group https() {
       .state("another target", {"@ HTTPS 2 www.foo.com. alpn=h2,h3"})
       .state("other parameters", {"@ HTTPS 2 www.foo.com. alpn=h2 port=8443 ipv6hint=2001:db8::1"})
       .state("an encrypted hello", {"@ HTTPS 2 www.foo.com. alpn=h2 ech=AEX+DQBB"})
+      .state("and something after it",
+             {"@ HTTPS 2 www.foo.com. alpn=h2 ech=AEX+DQBB ipv6hint=2001:db8::1"})
+      .state("a parameter without a name", {"@ HTTPS 2 www.foo.com. key65333=ex1"})
       .state("two", {"@ HTTPS 2 www.foo.com. alpn=h2", "@ HTTPS 3 www.bar.com. alpn=h3"});
 }
 
