@@ -102,6 +102,12 @@ void MemoryDns::after_read(std::size_t read, std::function<void()> action) {
   after_reads_.insert_or_assign(reads_ + read, std::move(action));
 }
 
+void MemoryDns::heal() {
+  const std::lock_guard hold(mutex_);
+  write_faults_.clear();
+  read_faults_.clear();
+}
+
 std::size_t MemoryDns::writes() const {
   const std::lock_guard hold(mutex_);
   return writes_;

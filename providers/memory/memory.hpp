@@ -69,6 +69,8 @@ class MemoryDns {
   /// choose.
   void fail_write(std::size_t write, base::Error error, Moment moment = Moment::before);
   void fail_read(std::size_t read, base::Error error);
+  /// Takes away the faults that have not happened yet.
+  void heal();
   /// Runs once the `read`-th read from now on has been answered: somebody else at work between
   /// plan and apply. It may call anything of this handle.
   void after_read(std::size_t read, std::function<void()> action);

@@ -120,7 +120,7 @@ plan::Manifest manifest_between(const plan::Manifest& before, const plan::ZonePl
   }
   for (const auto& item : before.items) {
     const bool kept = pending.contains(item.unit.key) ||
-                      (unclear.contains(item.unit.key) && between.find(item.unit) == nullptr);
+                      (unclear.contains(item.unit.key) && plan.manifest.find(item.unit) == nullptr);
     if (kept) between.items.push_back(item);
   }
   std::sort(between.items.begin(), between.items.end(),

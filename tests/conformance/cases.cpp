@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "conformance/story.hpp"
+#include "conformance/trial.hpp"
 
 namespace mxsmith::conformance {
 
@@ -10,6 +11,14 @@ std::vector<Case> all_cases() {
   std::vector<Case> cases;
   const std::vector<Group> list = whole_list();
   for (const SubjectEntry& entry : subjects()) {
+    const auto sample = entry.make();
+    for (const Trial& trial : all_trials()) {
+      if (!offers(*sample, trial.needs)) continue;
+      cases.push_back({entry.name + ": " + trial.title, entry.tag, [entry, trial] {
+                         const auto subject = entry.make();
+                         return run_trial(*subject, trial);
+                       }});
+    }
     for (const Group& group : list) {
       cases.push_back({entry.name + ": " + group.title(), entry.tag, [entry, group] {
                          const auto subject = entry.make();

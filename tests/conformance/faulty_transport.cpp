@@ -89,6 +89,7 @@ class FaultsOfTheWire final : public Faults {
     constexpr std::size_t kTries = 20;
     for (std::size_t i = 0; i < kTries; ++i) handle_->spoil(Intent::read, read + i, answer(503));
   }
+  void heal() override { handle_->heal(); }
 
  private:
   std::shared_ptr<FaultyTransport::Handle> handle_;

@@ -30,6 +30,8 @@ class Faults {
   virtual void lose_write(std::size_t write, Done done) = 0;
   /// The `read`-th read fails, and so do its repetitions.
   virtual void fail_read(std::size_t read) = 0;
+  /// Takes away those that have not happened.
+  virtual void heal() = 0;
 };
 
 /// A set as somebody else puts it: the values in presentation form, letter for letter.
@@ -49,6 +51,7 @@ class Subject {
   [[nodiscard]] virtual provider::ProviderInfo info() const = 0;
   /// The settings of its account, lines of TOML without `type`; files of its own go to `folder`.
   [[nodiscard]] virtual std::string account(const std::filesystem::path& folder) const = 0;
+  [[nodiscard]] virtual bool speaks_http() const { return false; }
   /// How requests get to it; null: it needs no network.
   [[nodiscard]] virtual std::unique_ptr<http::Transport> transport() const { return nullptr; }
 

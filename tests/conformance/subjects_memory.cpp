@@ -28,6 +28,7 @@ class MemoryFaults final : public Faults {
   void fail_read(std::size_t read) override {
     dns_->fail_read(read, base::Error(base::ErrorKind::unavailable, "no answer"));
   }
+  void heal() override { dns_->heal(); }
 
  private:
   std::shared_ptr<MemoryDns> dns_;
@@ -53,7 +54,8 @@ class MemorySubject : public Subject {
     const bool known = std::any_of(zones.begin(), zones.end(),
                                    [&](const plan::ZoneRef& ref) { return ref.name == zone; });
     if (!known) dns_->add_zone(zone);
-    for (const dns::RRset& set : records(zone).sets()) dns_->set({set.name, set.type, 0, {}});
+    const dns::Zone now = records(zone);
+    for (const dns::RRset& set : now.sets()) dns_->set({set.name, set.type, 0, {}});
     put(zone, {{zone, dns::Type::SOA},
                3600,
                {"ns1.example.net. hostmaster.example.net. 1 7200 3600 1209600 300"}});

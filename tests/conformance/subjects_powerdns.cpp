@@ -98,6 +98,7 @@ class PowerdnsSubject final : public Subject {
     const auto key = folder_.write("api.key", api_->key() + "\n");
     return "url = \"" + api_->url() + "\"\napi_key = {file = \"" + key.string() + "\"}\n";
   }
+  [[nodiscard]] bool speaks_http() const override { return true; }
   [[nodiscard]] std::unique_ptr<http::Transport> transport() const override {
     return api_->transport();
   }

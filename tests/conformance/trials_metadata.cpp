@@ -1,0 +1,69 @@
+// What a provider keeps beyond DNS: not managed, it stays through every change; managed, it is
+// stored or refused.
+#include "conformance/outside.hpp"
+#include "conformance/spec_text.hpp"
+#include "conformance/trial.hpp"
+
+namespace mxsmith::conformance {
+
+namespace {
+
+using engine::ZoneStatus;
+
+/// Comments, flags, ids: whatever it is that mxsmith does not manage there.
+void not_managed(Bench& bench) {
+  const dns::Key key = bench.key("www", dns::Type::A);
+  bench.put({"www A 1.1.1.1", "www TXT beside it"});
+  const std::string kept = bench.subject().adorn(bench.zone_name(), key);
+  const auto has_it = [&](const std::string& when) {
+    const std::string text = bench.subject().texts(bench.zone_name())[key];
+    bench.expect(text.find(kept) != std::string::npos,
+                 "after " + when + " it is gone: " + text + " (was: " + kept + ")");
+  };
+  const auto reach = [&](const std::vector<std::string>& records, const std::string& when) {
+    bench.declare_beside_others(records);
+    bench.expect_status(bench.place().apply(), ZoneStatus::applied);
+    has_it(when);
+  };
+  const std::string before = bench.subject().texts(bench.zone_name())[key];
+  reach({"ftp A 3.3.3.3"}, "a change elsewhere");
+  reach({"ftp A 3.3.3.3", "www TXT ours"}, "a change of another type at the name");
+  bench.expect(bench.subject().texts(bench.zone_name())[key] == before,
+               "a set that nobody spoke of is kept in other words");
+  reach({"ftp A 3.3.3.3", "www A 2.2.2.2"}, "a change to it");
+  reach({"ftp A 3.3.3.3", "www 600 A 2.2.2.2"}, "a change of its TTL");
+}
+
+/// By each key that the traits name; a key they do not name is refused.
+void managed(Bench& bench) {
+  const std::string head = "zone = \"example.com\"\nprovider = \"main\"\nmanage = \"zone\"\n";
+  const std::vector<Line> lines = {parse_line("www A 1.2.3.4")};
+  const std::vector<std::string> keys = bench.traits().meta_keys;
+  for (const std::string& key : keys) {
+    for (const std::string& value : bench.subject().meta_values(key)) {
+      bench.place().write_spec(head + record_block(lines, "{ " + key + " = " + value + " }"));
+      bench.expect_status(bench.place().apply(), ZoneStatus::applied);
+      const plan::LiveZone read = bench.place().read();
+      const plan::LiveSet* set = read.find(bench.key("www", dns::Type::A));
+      const plan::Meta meta = set != nullptr ? set->meta() : plan::Meta();
+      const auto found = meta.find(key);
+      bench.expect(found != meta.end() && found->second == value,
+                   "the traits promise " + key + ", and it was not kept");
+      bench.expect_done();
+    }
+    bench.start_over();
+  }
+  bench.place().write_spec(head + record_block(lines, "{ no_such_key = true }"));
+  const std::string said = trouble(bench.place().plan());
+  bench.expect(said.find("knows no metadata called \"no_such_key\"") != std::string::npos,
+               "an unknown key was not refused: " + said);
+}
+
+}  // namespace
+
+std::vector<Trial> metadata_trials() {
+  return {{"Metadata that is not managed stays", Needs::nothing, not_managed},
+          {"Metadata that is managed", Needs::nothing, managed}};
+}
+
+}  // namespace mxsmith::conformance
