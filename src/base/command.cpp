@@ -139,7 +139,9 @@ class Environment {
     }
     texts_.reserve(changes.size());
     for (const auto& [name, value] : changes) {
-      texts_.push_back(name + "=" + value);
+      std::string& text = texts_.emplace_back(name);
+      text += "=";
+      text += value;
       pointers_.push_back(texts_.back().data());
     }
     pointers_.push_back(nullptr);

@@ -51,8 +51,13 @@ void add_allow(CLI::App& app, Raw& raw) {
 
 void add_previous(CLI::App& app, Raw& raw) {
   app.add_option("--previous", raw.previous,
-                 "a spec that stands in for a history that is not there")
-      ->type_name("git:REV|FILE");
+                 "what stands in for a history that is not there: a spec, or the commit before")
+      ->type_name("auto|git:REV|FILE");
+}
+
+void add_take_over(CLI::App& app, Raw& raw) {
+  app.add_flag("--take-over", raw.take_over,
+               "do not wait for the lease of a run elsewhere that is known to be dead");
 }
 
 void add_yes(CLI::App& app, Raw& raw) {
@@ -126,6 +131,7 @@ void flags_apply(CLI::App& app, Raw& raw) {
   add_allow(app, raw);
   app.add_flag("--prune-zone", raw.prune_zone,
                "delete what mxsmith put into zones whose spec is gone");
+  add_take_over(app, raw);
 }
 
 void flags_rollback(CLI::App& app, Raw& raw) {
@@ -139,6 +145,7 @@ void flags_rollback(CLI::App& app, Raw& raw) {
       ->type_name("PART");
   add_yes(app, raw);
   add_allow(app, raw);
+  add_take_over(app, raw);
   add_project(app, raw);
 }
 

@@ -22,7 +22,7 @@ struct Raw {
   std::string reason, at, out, against, previous, provider, zone_id, zone, project, spec, run, only;
   std::optional<std::uint64_t> undo, to;
   bool quiet = false, verbose = false, yes = false, detailed = false, all = false, lift = false;
-  bool live = false, check = false, mail_only = false, prune_zone = false;
+  bool live = false, check = false, mail_only = false, prune_zone = false, take_over = false;
 };
 
 /// What is wrong with a value that the library took for text.

@@ -78,6 +78,10 @@ engine::PlanRequest plan_request(const Raw& raw) {
   return request;
 }
 
+state::Claim claim_of(const Raw& raw) {
+  return raw.take_over ? state::Claim::take_over : state::Claim::ask;
+}
+
 /// `apply plan.json` is a saved plan, whatever else would be a spec or a folder.
 bool is_plan_file(const std::string& path) { return fs::path(path).extension() == ".json"; }
 
@@ -154,6 +158,7 @@ Command make_apply(const Raw& raw) {
   }
   options.request.plan = plan_request(rest);
   options.request.prune_zone = raw.prune_zone;
+  options.request.claim = claim_of(raw);
   return options;
 }
 
@@ -177,6 +182,7 @@ Command make_rollback(const Raw& raw) {
     throw ValueFault{"rollback wants the name of a zone, or --run ID for all zones of a run",
                      "for example mxsmith rollback example.com"};
   }
+  request.claim = claim_of(raw);
   options.yes = raw.yes;
   return options;
 }

@@ -89,6 +89,23 @@ Task prune_task(const spec::Project& project, state::Store& store, const state::
   return task;
 }
 
+/// What was done is done, but others who share the store do not know it yet: that must not look
+/// like success.
+void tell_unsent(std::vector<Task>& tasks, state::Store& store) {
+  for (const auto& unsent : store.flush()) {
+    for (auto& task : tasks) {
+      if (task.key != unsent.zone || task.report.error) continue;
+      task.report.error =
+          Error(ErrorKind::unavailable,
+                "what was done is recorded on this machine, but not in the shared history: " +
+                    unsent.why)
+              .with_hint(
+                  "run `mxsmith apply` again from this clone: it sends the record first; "
+                  "runs elsewhere read the zone back");
+    }
+  }
+}
+
 }  // namespace
 
 struct Engine::Impl : Workshop {
@@ -112,10 +129,10 @@ struct Engine::Impl : Workshop {
   }
 
   /// Locks and settles; the locks live as long as the tasks.
-  void take_over(std::vector<Task>& tasks, state::Store& store) {
+  void take_over(std::vector<Task>& tasks, state::Store& store, state::Claim claim) {
     for_each(tasks, [&](Task& task) {
       connect(task, *this);
-      task.lock = store.lock(task.key, env.actor);
+      task.lock = store.lock(task.key, env.actor, claim);
       settle(task, store, *this);
     });
   }
@@ -137,6 +154,7 @@ struct Engine::Impl : Workshop {
       if (task.report.plan) execute(task, store, *this);
       tell(task, "done");
     });
+    tell_unsent(tasks, store);
     finish(tasks, report);
   }
 
@@ -151,7 +169,7 @@ struct Engine::Impl : Workshop {
     }
     std::vector<Task> tasks;
     for (const auto& plan : file->zones) tasks.push_back(task_of(project, plan));
-    take_over(tasks, store);
+    take_over(tasks, store, request.claim);
     for_each(tasks, [&](Task& task) {
       check_saved(task, store, env.clock.now());
       read_live(task, *this);
@@ -200,7 +218,8 @@ Report Engine::plan(const PlanRequest& request) {
   context.reviewed = request.reviewed;
   context.allow = request.allow;
   auto tasks = tasks_of(project, request.selection, context.at, report.diagnostics);
-  context.stand_in = stand_in_manifests(request, *impl_, report.started, report.diagnostics);
+  context.stand_in =
+      stand_in_manifests(request, project, *impl_, report.started, report.diagnostics);
   if (report.diagnostics.has_errors()) return report;
   impl_->announce(tasks);
   if (request.against) {
@@ -239,7 +258,8 @@ Report Engine::apply(const ApplyRequest& request, const Confirm& confirm) {
   context.reviewed = request.plan.reviewed;
   context.allow = request.plan.allow;
   auto tasks = tasks_of(project, selection, context.at, report.diagnostics);
-  context.stand_in = stand_in_manifests(request.plan, *impl_, report.started, report.diagnostics);
+  context.stand_in =
+      stand_in_manifests(request.plan, project, *impl_, report.started, report.diagnostics);
   if (report.diagnostics.has_errors()) return report;
   report.abandoned = abandoned_zones(project, selection, store);
   if (request.prune_zone) {
@@ -248,7 +268,7 @@ Report Engine::apply(const ApplyRequest& request, const Confirm& confirm) {
     }
   }
   impl_->announce(tasks);
-  impl_->take_over(tasks, store);
+  impl_->take_over(tasks, store, request.claim);
   impl_->for_each(tasks, [&](Task& task) {
     read_live(task, *impl_);
     plan_task(task, store, *impl_, context);
@@ -265,7 +285,7 @@ Report Engine::rollback(const RollbackRequest& request, const Confirm& confirm) 
   auto tasks = rollback_tasks(request, project, store, *impl_, report.diagnostics);
   if (report.diagnostics.has_errors()) return report;
   impl_->announce(tasks);
-  impl_->take_over(tasks, store);
+  impl_->take_over(tasks, store, request.claim);
   impl_->for_each(tasks, [&](Task& task) {
     read_live(task, *impl_);
     plan_rollback(task, request, project, store, *impl_);

@@ -73,7 +73,10 @@ struct PlanRequest {
   std::optional<base::Instant> at;  ///< For looking only.
   std::optional<std::string>
       against;  ///< "git:REV", a spec, or a zone file: compare offline, no credentials.
-  std::optional<std::string> previous;  ///< "git:REV" or a spec: stands in for a missing manifest.
+  /// "git:REV", a spec, or "auto" (previous_commit.hpp): stands in for a missing manifest.
+  std::optional<std::string> previous;
+  std::string
+      before;  ///< For "auto": the commit that the pipeline says was there before, or empty.
   std::vector<AllowOption> allow;
   bool reviewed = false;  ///< See plan::PlanInput::reviewed.
 };
@@ -126,6 +129,7 @@ struct ApplyRequest {
   PlanRequest plan;
   std::optional<fs::path> plan_file;  ///< A saved plan instead of specs.
   bool prune_zone = false;            ///< Delete what abandoned zones of the selection own.
+  state::Claim claim = state::Claim::ask;
 };
 
 struct RollbackRequest {
@@ -136,6 +140,7 @@ struct RollbackRequest {
   std::optional<std::string> spec;    ///< "git:REV" or a file: an earlier spec.
   std::optional<std::string> only;    ///< "mx", "spf", "dkim", "dmarc", ... or "NAME/TYPE".
   std::vector<AllowOption> allow;
+  state::Claim claim = state::Claim::ask;
 };
 
 struct ImportRequest {

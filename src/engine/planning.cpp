@@ -6,6 +6,7 @@
 
 #include "base/file.hpp"
 #include "dns/zone_file.hpp"
+#include "engine/previous_commit.hpp"
 
 namespace mxsmith::engine {
 
@@ -78,6 +79,10 @@ plan::LiveZone live_from_file(const fs::path& path, const dns::Name& zone) {
   return live;
 }
 
+bool selected(const dns::Name& zone, const std::vector<dns::Name>& wanted) {
+  return wanted.empty() || std::find(wanted.begin(), wanted.end(), zone) != wanted.end();
+}
+
 bool is_spec_path(const std::string& path) {
   return fs::is_directory(path) || fs::path(path).extension() == ".toml";
 }
@@ -98,6 +103,41 @@ std::map<dns::Name, plan::Desired> desired_by_zone(const spec::Project& project,
     all.emplace(zone.zone, spec::evaluate(zone, at, diagnostics));
   }
   return all;
+}
+
+/// Zones without a manifest, by the commit that stands in for it.
+std::map<std::string, std::vector<dns::Name>> zones_by_previous_commit(const PlanRequest& request,
+                                                                       const spec::Project& project,
+                                                                       state::Store& store) {
+  std::map<std::string, std::vector<dns::Name>> zones;
+  for (const auto& zone : project.zones) {
+    for (const auto& choice : zone.providers) {
+      const auto key = make_task(project, choice, zone.zone).key;
+      if (!selected(key.zone, request.selection.zones) || store.manifest(key)) continue;
+      const auto history = store.history(key);
+      const auto commit =
+          previous_commit(project.file.directory,
+                          history.empty() ? "" : history.front().actor.commit, request.before);
+      if (commit) zones[*commit].push_back(zone.zone);
+    }
+  }
+  return zones;
+}
+
+std::map<dns::Name, plan::Manifest> manifests_before(const PlanRequest& request,
+                                                     const spec::Project& project,
+                                                     Workshop& workshop, base::Instant now,
+                                                     base::Diagnostics& diagnostics) {
+  std::map<dns::Name, plan::Manifest> manifests;
+  state::Store& store = workshop.store_of(project.file);
+  for (const auto& [commit, zones] : zones_by_previous_commit(request, project, store)) {
+    const auto before = project_at("git:" + commit, request.selection, workshop);
+    for (const auto& [zone, desired] : desired_by_zone(before, now, diagnostics)) {
+      if (std::find(zones.begin(), zones.end(), zone) == zones.end()) continue;
+      manifests.emplace(zone, plan::manifest_of(desired));
+    }
+  }
+  return manifests;
 }
 
 /// What a zone is compared with when no provider is asked.
@@ -162,12 +202,16 @@ void plan_task(Task& task, state::Store& store, Workshop& workshop, const PlanCo
 }
 
 std::map<dns::Name, plan::Manifest> stand_in_manifests(const PlanRequest& request,
+                                                       const spec::Project& project,
                                                        Workshop& workshop, base::Instant now,
                                                        base::Diagnostics& diagnostics) {
   std::map<dns::Name, plan::Manifest> manifests;
-  if (!request.previous) return manifests;
-  const auto project = project_at(*request.previous, request.selection, workshop);
-  for (const auto& [zone, desired] : desired_by_zone(project, now, diagnostics)) {
+  if (!request.previous || diagnostics.has_errors()) return manifests;
+  if (*request.previous == "auto") {
+    return manifests_before(request, project, workshop, now, diagnostics);
+  }
+  const auto before = project_at(*request.previous, request.selection, workshop);
+  for (const auto& [zone, desired] : desired_by_zone(before, now, diagnostics)) {
     manifests.emplace(zone, plan::manifest_of(desired));
   }
   return manifests;

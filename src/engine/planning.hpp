@@ -19,8 +19,9 @@ struct PlanContext {
 /// Plans against task.live, which must have been read. Sets plan, status and notices.
 void plan_task(Task& task, state::Store& store, Workshop& workshop, const PlanContext& context);
 
-/// The manifests that --previous stands for.
+/// The manifests that --previous stands for. "auto" reads only what zones without a manifest need.
 std::map<dns::Name, plan::Manifest> stand_in_manifests(const PlanRequest& request,
+                                                       const spec::Project& project,
                                                        Workshop& workshop, base::Instant now,
                                                        base::Diagnostics& diagnostics);
 

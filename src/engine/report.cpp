@@ -30,7 +30,13 @@ ExitCode exit_code(const Report& report, Detailed detailed) {
                           ZoneStatus::stale, ZoneStatus::refused, ZoneStatus::skipped);
   if (report.interrupted) return ExitCode::interrupted;
   if (written && undone) return ExitCode::partly;
-  if (report.diagnostics.has_errors() || any(ZoneStatus::failed)) return ExitCode::error;
+  // Done, but not told to others who share the history.
+  const bool unsent =
+      std::any_of(report.zones.begin(), report.zones.end(), [](const ZoneReport& zone) {
+        const bool done = zone.status == ZoneStatus::applied || zone.status == ZoneStatus::nothing;
+        return done && zone.error.has_value();
+      });
+  if (report.diagnostics.has_errors() || unsent || any(ZoneStatus::failed)) return ExitCode::error;
   if (any(ZoneStatus::stale)) return ExitCode::stale;
   if (any(ZoneStatus::refused)) return ExitCode::refused;
   if (any(ZoneStatus::skipped)) return ExitCode::error;

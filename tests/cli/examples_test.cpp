@@ -25,6 +25,8 @@ TEST_CASE("example: three hundred customers") { check_example("customers"); }
 TEST_CASE("example: DKIM rotation with dates") { check_example("dkim-rotation"); }
 TEST_CASE("example: one zone at two providers") { check_example("two-providers"); }
 
+TEST_CASE("example: a pipeline with shared history") { check_example("pipeline"); }
+
 TEST_CASE("there is a test for every example") {
   std::size_t folders = 0;
   for (const auto& entry : fs::directory_iterator(fs::path(MXSMITH_SOURCE_DIR) / "examples")) {
@@ -32,7 +34,7 @@ TEST_CASE("there is a test for every example") {
     ++folders;
     CHECK(fs::exists(entry.path() / "README.md"));
   }
-  CHECK(folders == 6);
+  CHECK(folders == 7);
 }
 
 TEST_CASE("the go-live leaves nothing behind but a higher serial") {

@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/pipeline.hpp"
 
 namespace mxsmith::cli {
 
@@ -8,6 +9,7 @@ engine::ExitCode run(const ApplyOptions& options, Session& session) {
   engine::ApplyRequest request = options.request;
   // Whoever answers the question has the plan before their eyes.
   request.plan.reviewed = !options.yes;
+  request.plan.before = commit_before();
   std::optional<engine::Report> shown;
   engine::Report report = session.engine().apply(request, [&](const engine::Report& planned) {
     shown = planned;

@@ -4,6 +4,7 @@
 #include "base/version.hpp"
 #include "cli/actor.hpp"
 #include "cli/commands.hpp"
+#include "cli/pipeline.hpp"
 
 namespace mxsmith::cli {
 
@@ -35,7 +36,9 @@ bool save(const fs::path& path, const engine::Report& report, Session& session) 
 }  // namespace
 
 engine::ExitCode run(const PlanOptions& options, Session& session) {
-  const engine::Report report = session.engine().plan(options.request);
+  engine::PlanRequest request = options.request;
+  request.before = commit_before();
+  const engine::Report report = session.engine().plan(request);
   if (session.common().format == Format::text) session.diagnostics(report.diagnostics);
   const bool saved = options.out && save(*options.out, report, session);
   render::View view = session.view();

@@ -44,6 +44,18 @@ TEST_CASE("apply tells saved plans from specs by their ending") {
   CHECK_FALSE(parsed<cli::ApplyOptions>({"apply", "p.toml"}).request.plan_file);
 }
 
+TEST_CASE("a dead run is taken over only by who says so") {
+  using state::Claim;
+  CHECK(parsed<cli::ApplyOptions>({"apply"}).request.claim == Claim::ask);
+  CHECK(parsed<cli::ApplyOptions>({"apply", "--take-over"}).request.claim == Claim::take_over);
+  CHECK(parsed<cli::ApplyOptions>({"apply", "p.json", "--take-over"}).request.claim ==
+        Claim::take_over);
+  CHECK(parsed<cli::RollbackOptions>({"rollback", "a.example"}).request.claim == Claim::ask);
+  CHECK(parsed<cli::RollbackOptions>({"rollback", "a.example", "--take-over"}).request.claim ==
+        Claim::take_over);
+  CHECK(parsed<cli::PlanOptions>({"plan", "--previous", "auto"}).request.previous == "auto");
+}
+
 TEST_CASE("history takes a zone and an entry") {
   const auto options = parsed<cli::HistoryOptions>({"history", "example.com", "12"});
   CHECK(options.id == 12);
