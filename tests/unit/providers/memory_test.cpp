@@ -105,7 +105,7 @@ Error error_of(const std::function<void()>& deed) {
 TEST_CASE("users are not offered a provider that changes nothing") {
   CHECK(providers::find("memory") == nullptr);
   REQUIRE(providers::find("zonefile") != nullptr);
-  CHECK(providers::all().size() == 1);
+  for (const auto& info : providers::all()) CHECK(info.type != "memory");
 }
 
 TEST_CASE("any scheduled change set leads to the planned zone, in every granularity") {
