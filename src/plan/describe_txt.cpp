@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "dns/rdata.hpp"
-#include "mail/records.hpp"
+#include "mail/dkim.hpp"
 #include "mail/spf.hpp"
 #include "mail/tag_list.hpp"
 #include "plan/pairing.hpp"
@@ -106,7 +106,7 @@ std::string dkim_headline(const std::vector<std::string>& before,
   if (!now) return "DKIM key " + old->describe();
   if (now->revoked()) return "DKIM key revoked";
   if (!old) return "DKIM key " + now->describe();
-  if (old->public_key == now->public_key) return "DKIM key " + now->describe();
+  if (mail::same_key(*old, *now)) return "DKIM key " + now->describe();
   return std::string(old->revoked() ? "DKIM key " : "DKIM key rotated, ") + now->describe();
 }
 

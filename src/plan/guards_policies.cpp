@@ -1,5 +1,6 @@
 // Guards about DMARC policies and DKIM keys, at any name.
 #include <algorithm>
+#include <iterator>
 
 #include "plan/guard_rules.hpp"
 #include "plan/txt_kind.hpp"
@@ -7,16 +8,12 @@
 namespace mxsmith::plan {
 namespace {
 
-std::string weakening(const DmarcView::Levels& before, const DmarcView::Levels& after) {
-  static constexpr const char* kWords[] = {"none", "quarantine", "reject"};
-  const auto part = [](const char* what, int from, int to) {
-    return std::string(what) + " would get " + kWords[to] + " instead of " + kWords[from];
-  };
-  if (after.domain < before.domain) return part("its own mail", before.domain, after.domain);
-  if (after.subdomains < before.subdomains) {
-    return part("mail of its subdomains", before.subdomains, after.subdomains);
-  }
-  return part("mail of names that do not exist", before.nonexistent, after.nonexistent);
+/// What weakens first: policies stand before the rest.
+const mail::Difference* weakening(const mail::Differences& differences) {
+  const auto found = std::find_if(
+      differences.begin(), differences.end(),
+      [](const mail::Difference& one) { return one.effect == mail::Difference::Effect::weaker; });
+  return found == differences.end() ? nullptr : &*found;
 }
 
 void judge_dmarc(GuardCase& judged, const dns::Name& name) {
@@ -28,28 +25,61 @@ void judge_dmarc(GuardCase& judged, const dns::Name& name) {
   const auto trip = [&](const std::string& message, std::string_view part = {}) {
     judged.trip("dmarc-weakened", message, key, part);
   };
+  const auto differences = mail::compare_dmarc(before.record, after.record);
+  const mail::Difference* weaker = weakening(differences);
   if (before.exists() && !after.exists()) {
     trip(domain + " would have no DMARC record any more");
   } else if (after.records > 1 && before.records <= 1) {
     trip("receivers would discard the DMARC records of " + domain + ", as there would be several");
-  } else if (direction(before.levels(), after.levels()) < 0) {
+  } else if (weaker != nullptr) {
     // What a CNAME leads to is not known here; a policy that asks for something is not given up
     // for it unseen.
-    const auto weaker = weakening(before.levels(), after.levels());
     trip("the DMARC policy of " + domain + " would weaken: " +
              (after.alias ? "it would come from " + after.alias->display() + ", not checked"
-                          : weaker),
+                          : weaker->text),
          "p");
   }
 }
 
-std::vector<std::string> active_keys(const SelectorView& view) {
-  std::vector<std::string> keys;
-  for (const auto& key : view.keys) {
-    if (!key.revoked()) keys.push_back(key.algorithm + " " + key.public_key);
-  }
-  if (view.alias) keys.push_back("CNAME " + view.alias->text());
+/// Keys by which signatures can be verified.
+std::vector<mail::DkimKey> active_keys(const SelectorView& view) {
+  std::vector<mail::DkimKey> keys;
+  std::copy_if(view.keys.begin(), view.keys.end(), std::back_inserter(keys),
+               [](const mail::DkimKey& key) { return !key.revoked(); });
   return keys;
+}
+
+bool holds_key(const std::vector<mail::DkimKey>& keys, const mail::DkimKey& wanted) {
+  return std::any_of(keys.begin(), keys.end(), [&](const mail::DkimKey& key) {
+    return mail::same_key(key, wanted) && key.serves_mail() >= wanted.serves_mail();
+  });
+}
+
+/// Whether all by which signatures can be verified stays, be it keys or an alias.
+bool all_stays(const SelectorView& before, const SelectorView& after) {
+  const auto kept = active_keys(after);
+  const auto old = active_keys(before);
+  return (!before.alias || before.alias == after.alias) &&
+         std::all_of(old.begin(), old.end(),
+                     [&](const mail::DkimKey& key) { return holds_key(kept, key); });
+}
+
+bool any_stays(const SelectorView& before, const SelectorView& after) {
+  const auto kept = active_keys(after);
+  const auto old = active_keys(before);
+  return (before.alias && before.alias == after.alias) ||
+         std::any_of(old.begin(), old.end(),
+                     [&](const mail::DkimKey& key) { return holds_key(kept, key); });
+}
+
+/// Whether the same keys stay, and one of them is no longer good for mail (h= or s=).
+bool loses_mail(const SelectorView& before, const SelectorView& after) {
+  const auto kept = active_keys(after);
+  const auto old = active_keys(before);
+  return !before.alias && std::all_of(old.begin(), old.end(), [&](const mail::DkimKey& key) {
+    return std::any_of(kept.begin(), kept.end(),
+                       [&](const mail::DkimKey& other) { return mail::same_key(key, other); });
+  });
 }
 
 bool is_revocation(const SelectorView& after) {
@@ -73,29 +103,24 @@ bool another_key_stays(const GuardCase& judged, const dns::Name& selector) {
     const dns::Name& name = live.set.name;
     if (live.set.type != dns::Type::TXT && live.set.type != dns::Type::CNAME) return false;
     if (name == selector || !is_selector_of(name, split->domain)) return false;
-    const auto before = active_keys(selector_of(judged.views.now, name));
-    const auto after = active_keys(selector_of(judged.views.after, name));
-    return std::any_of(before.begin(), before.end(), [&](const std::string& key) {
-      return std::find(after.begin(), after.end(), key) != after.end();
-    });
+    return any_stays(selector_of(judged.views.now, name), selector_of(judged.views.after, name));
   });
 }
 
 void judge_selector(GuardCase& judged, const dns::Name& name) {
   const SelectorView before = selector_of(judged.views.now, name);
   const SelectorView after = selector_of(judged.views.after, name);
-  const auto kept = active_keys(after);
-  const auto old = active_keys(before);
-  const bool all_stay = std::all_of(old.begin(), old.end(), [&](const std::string& key) {
-    return std::find(kept.begin(), kept.end(), key) != kept.end();
-  });
-  if (all_stay) return;
+  if (all_stays(before, after)) return;
   const auto changed = [&](dns::Type type) {
     return judged.views.now.change({name, type}) != nullptr;
   };
   const dns::Key key{name, changed(dns::Type::TXT) ? dns::Type::TXT : dns::Type::CNAME};
   const std::string shown = name.display();
-  if (!kept.empty()) {
+  if (loses_mail(before, after)) {
+    judged.trip("dkim-key-removed",
+                "the DKIM key at " + shown + " would no longer be good for mail (h= or s=)", key,
+                "p");
+  } else if (after.active()) {
     judged.trip("dkim-key-replaced",
                 "selector " + shown + " would publish another key; give a new key a new selector",
                 key, "p");

@@ -79,35 +79,24 @@ void on_selector(Lines& lines, const Change& change) {
   }
 }
 
-/// Host of "mailto:name@host!size"; empty for what is not mail.
-std::string report_host(std::string_view uri) {
-  if (!base::equals_ignoring_case(uri.substr(0, 7), "mailto:")) return "";
-  const std::size_t at = uri.rfind('@');
-  if (at == std::string_view::npos) return "";
-  const std::string_view host = uri.substr(at + 1);
-  return std::string(host.substr(0, host.find_first_of("!?")));
-}
-
 /// RFC 9990 section 4: reports go to another domain only if that one agrees in DNS.
 void on_dmarc(Lines& lines, const Change& change, const dns::Name& domain) {
-  std::set<std::string> known;
-  for (const auto& txt : values_of<dns::Txt>(change.before)) {
-    for (const auto& uri :
-         base::split(mail::parse_tag_list(txt.octets).get("rua").value_or(""), ',')) {
-      known.insert(report_host(base::trim(uri)));
+  const auto destinations = [&domain](const std::optional<SetState>& state) {
+    std::vector<dns::Name> names;
+    for (const auto& txt : values_of<dns::Txt>(state)) {
+      const auto record = mail::parse_dmarc(txt.octets);
+      if (!record) continue;
+      for (const auto& one : mail::external_reports(*record, domain)) {
+        names.push_back(one.destination);
+      }
     }
-  }
-  for (const auto& txt : values_of<dns::Txt>(change.after)) {
-    if (!mail::is_dmarc(txt.octets)) continue;
-    for (const auto& uri :
-         base::split(mail::parse_tag_list(txt.octets).get("rua").value_or(""), ',')) {
-      const std::string host = report_host(base::trim(uri));
-      const auto name = dns::Name::parse_absolute(host);
-      if (host.empty() || !name || !known.insert(host).second) continue;
-      if (name->is_at_or_below(domain) || domain.is_at_or_below(*name)) continue;
-      lines.push_back("that " + name->display() + " agrees to take DMARC reports for " +
-                      domain.display());
-    }
+    return names;
+  };
+  const auto known = destinations(change.before);
+  for (const dns::Name& name : destinations(change.after)) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    lines.push_back("that " + name.display() + " agrees to take DMARC reports for " +
+                    domain.display());
   }
 }
 

@@ -2,7 +2,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "mail/tag_list.hpp"
+#include "mail/mta_sts.hpp"
+#include "mail/tls_rpt.hpp"
 #include "plan/impact_parts.hpp"
 #include "plan/name_labels.hpp"
 #include "plan/txt_kind.hpp"
@@ -26,7 +27,7 @@ std::string key_words(const SelectorView& view) {
 
 bool same_keys(const SelectorView& a, const SelectorView& b) {
   const auto same = [](const mail::DkimKey& x, const mail::DkimKey& y) {
-    return x.algorithm == y.algorithm && x.public_key == y.public_key && x.testing == y.testing;
+    return mail::same_key(x, y) && mail::compare_dkim(x, y).empty();
   };
   return a.alias == b.alias && a.other_values == b.other_values &&
          std::equal(a.keys.begin(), a.keys.end(), b.keys.begin(), b.keys.end(), same);
@@ -36,23 +37,42 @@ std::string changed_key_words(const SelectorView& before, const SelectorView& af
   const std::string old = key_words(before);
   const std::string now = key_words(after);
   if (now == "revoked") return "revoked (was " + old + ")";
+  const bool same = before.keys.size() == 1 && after.keys.size() == 1 &&
+                    mail::same_key(before.keys.front(), after.keys.front());
+  if (same && old == now) {
+    const auto differences = mail::compare_dkim(before.keys.front(), after.keys.front());
+    if (!differences.empty()) return "the same key, " + differences.front().text;
+  }
   return old == now ? "another key, " + now : old + " -> " + now;
+}
+
+std::string policy_words(const mail::DmarcRecord& record) {
+  using Action = std::optional<mail::DmarcAction>;
+  const auto word = [&record](const std::string& tag, const Action& action) -> std::string {
+    if (action) return tag + "=" + std::string(mail::action_word(*action));
+    return record.bad_policy.rfind(tag + "=", 0) == 0 ? record.bad_policy : std::string();
+  };
+  std::string words = word("p", record.policy);
+  if (words.empty()) words = "p=(missing)";
+  for (const auto& more :
+       {word("sp", record.subdomain_policy), word("np", record.nonexistent_policy)}) {
+    if (!more.empty()) words.append(", ").append(more);
+  }
+  if (record.testing.value_or(false)) words += ", testing";
+  return words;
 }
 
 std::string dmarc_words(const DmarcView& view) {
   if (view.alias) return "CNAME to " + view.alias->display();
   if (view.records == 0) return "";
   if (view.records > 1) return "several records, which count as none";
-  std::string words = "p=" + (view.policy.empty() ? "(missing)" : view.policy);
-  if (!view.subdomain_policy.empty()) words += ", sp=" + view.subdomain_policy;
-  if (!view.nonexistent_policy.empty()) words += ", np=" + view.nonexistent_policy;
-  if (view.testing) words += ", testing";
+  if (!view.record) return "a record with a tag that stands twice, which counts as none";
   std::string reports;
-  for (const auto& uri : view.rua) {
-    const bool mail = uri.rfind("mailto:", 0) == 0;
-    reports += (reports.empty() ? ", reports to " : " and ") + (mail ? uri.substr(7) : uri);
+  for (const auto& uri : view.record->rua) {
+    const std::string to = uri.address().empty() ? uri.text : uri.address();
+    reports.append(reports.empty() ? ", reports to " : " and ").append(to);
   }
-  return words + (reports.empty() ? ", no reports" : reports);
+  return policy_words(*view.record) + (reports.empty() ? ", no reports" : reports);
 }
 
 /// The first value of that kind at the name; a CNAME speaks for it.
@@ -67,14 +87,14 @@ std::optional<std::string> record_at(const ZoneView& zone, const dns::Name& name
 std::string mta_sts_words(const std::optional<std::string>& record,
                           const std::optional<std::string>& mode) {
   if (!record) return "";
-  const auto id = mail::parse_tag_list(*record).get("id");
-  return (mode ? *mode + ", " : "") + (id ? "policy id " + *id : *record);
+  const auto parsed = mail::parse_mta_sts_record(*record);
+  return (mode ? *mode + ", " : "") + (parsed ? "policy id " + parsed->id : *record);
 }
 
 std::string tls_rpt_words(const std::optional<std::string>& record) {
   if (!record) return "";
-  const auto rua = mail::parse_tag_list(*record).get("rua");
-  return rua ? "reports to " + *rua : *record;
+  const auto parsed = mail::parse_tls_rpt(*record);
+  return parsed ? "reports to " + mail::print_report_uris(parsed->rua) : *record;
 }
 
 void add_policy(std::vector<Impact::Policy>& policies, Impact::Policy policy) {
@@ -119,7 +139,9 @@ std::vector<Impact::Policy> policies_of(const std::vector<Change>& changes, cons
   for (const auto& name : changed_names(changes, is_dmarc_name)) {
     const DmarcView before = dmarc_of(views.now, name);
     const DmarcView after = dmarc_of(views.after, name);
-    const int way = before.alias || after.alias ? 0 : direction(before.levels(), after.levels());
+    const int way = before.alias || after.alias
+                        ? 0
+                        : direction(mail::compare_dmarc(before.record, after.record));
     add_policy(policies, {"DMARC" + of_domain(name.parent(), apex), dmarc_words(before),
                           dmarc_words(after), way});
   }

@@ -3,7 +3,6 @@
 
 #include "base/clock.hpp"
 #include "base/text.hpp"
-#include "mail/tag_list.hpp"
 #include "plan/judge.hpp"
 #include "plan/mail_view.hpp"
 
@@ -148,8 +147,9 @@ void on_reports(Remarks& remarks, const Change& change) {
   const auto rua_of = [](const std::optional<SetState>& state) {
     std::vector<std::string> rua;
     for (const auto& text : texts_of(state)) {
-      if (!mail::is_dmarc(text)) continue;
-      rua.push_back(mail::parse_tag_list(text).get("rua").value_or(""));
+      if (const auto record = mail::parse_dmarc(text)) {
+        rua.push_back(mail::print_report_uris(record->rua));
+      }
     }
     return rua;
   };

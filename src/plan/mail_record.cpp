@@ -2,7 +2,7 @@
 #include <string_view>
 #include <variant>
 
-#include "mail/records.hpp"
+#include "mail/dkim.hpp"
 #include "mail/spf.hpp"
 #include "plan/mail_place.hpp"
 #include "plan/name_labels.hpp"

@@ -10,7 +10,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "mail/records.hpp"
+#include "mail/dkim.hpp"
+#include "mail/dmarc.hpp"
 #include "mail/spf.hpp"
 #include "plan/change.hpp"
 #include "plan/live.hpp"
@@ -73,23 +74,15 @@ std::vector<mail::SpfTerm> senders_lost(const SpfView& before, const SpfView& af
 /// DMARC at a _dmarc name.
 struct DmarcView {
   std::size_t records = 0;
-  std::optional<dns::Name> alias;                            ///< A CNAME stands there instead.
-  std::string policy, subdomain_policy, nonexistent_policy;  ///< As spelled; empty: not given.
-  bool testing = false;
-  std::vector<std::string> rua;
+  std::optional<dns::Name> alias;  ///< A CNAME stands there instead.
+  /// What receivers use: several records are none (RFC 9989 section 4.10).
+  std::optional<mail::DmarcRecord> record;
 
   [[nodiscard]] bool exists() const { return records != 0 || alias.has_value(); }
-  /// How strict it is for the domain, its subdomains and names that do not exist (RFC 9989 section
-  /// 4.7): sp= stands in for np=, p= for sp=, and t=y takes one level off. Several records are
-  /// none.
-  struct Levels {
-    int domain = 0, subdomains = 0, nonexistent = 0;
-  };
-  [[nodiscard]] Levels levels() const;
 };
 DmarcView dmarc_of(const ZoneView& zone, const dns::Name& name);
 /// 1 stricter in something and weaker in nothing, -1 weaker in something, 0 neither.
-int direction(const DmarcView::Levels& before, const DmarcView::Levels& after);
+int direction(const mail::Differences& differences);
 
 /// What a DKIM selector holds.
 struct SelectorView {

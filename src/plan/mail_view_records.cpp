@@ -91,44 +91,20 @@ DmarcView dmarc_of(const ZoneView& zone, const dns::Name& name) {
   DmarcView view;
   view.alias = zone.alias(name);
   for (const auto& text : zone.texts(name)) {
-    if (!mail::is_dmarc(text) || ++view.records > 1) continue;
-    const auto tags = mail::parse_tag_list(text);
-    view.policy = tags.get("p").value_or("");
-    view.subdomain_policy = tags.get("sp").value_or("");
-    view.nonexistent_policy = tags.get("np").value_or("");
-    view.testing = base::equals_ignoring_case(tags.get("t").value_or(""), "y");
-    for (const auto& uri : base::split(tags.get("rua").value_or(""), ',')) {
-      const auto trimmed = base::trim(uri);
-      if (!trimmed.empty()) view.rua.emplace_back(trimmed);
-    }
+    if (!mail::is_dmarc(text)) continue;
+    ++view.records;
+    view.record = view.records == 1 ? mail::parse_dmarc(text) : std::nullopt;
   }
   return view;
 }
 
-DmarcView::Levels DmarcView::levels() const {
-  Levels levels;
-  // RFC 9989 section 4.10: several records at one name are discarded.
-  if (records != 1) return levels;
-  const auto level = [](const std::string& word, int otherwise) {
-    return word.empty() ? otherwise : mail::dmarc_strictness(word).value_or(0);
-  };
-  levels.domain = level(policy, 0);
-  levels.subdomains = level(subdomain_policy, levels.domain);
-  levels.nonexistent = level(nonexistent_policy, levels.subdomains);
-  if (testing) {
-    for (int* one : {&levels.domain, &levels.subdomains, &levels.nonexistent}) {
-      *one = std::max(0, *one - 1);
-    }
-  }
-  return levels;
-}
-
-int direction(const DmarcView::Levels& before, const DmarcView::Levels& after) {
-  const int differences[] = {after.domain - before.domain, after.subdomains - before.subdomains,
-                             after.nonexistent - before.nonexistent};
-  const auto [least, most] = std::minmax_element(std::begin(differences), std::end(differences));
-  if (*least < 0) return -1;
-  return *most > 0 ? 1 : 0;
+int direction(const mail::Differences& differences) {
+  using Effect = mail::Difference::Effect;
+  if (mail::any_weaker(differences)) return -1;
+  const bool stricter =
+      std::any_of(differences.begin(), differences.end(),
+                  [](const mail::Difference& one) { return one.effect == Effect::stricter; });
+  return stricter ? 1 : 0;
 }
 
 bool SelectorView::active() const {

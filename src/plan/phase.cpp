@@ -6,9 +6,9 @@
 #include <variant>
 #include <vector>
 
-#include "mail/records.hpp"
+#include "mail/dkim.hpp"
+#include "mail/dmarc.hpp"
 #include "mail/spf.hpp"
-#include "mail/tag_list.hpp"
 #include "plan/txt_kind.hpp"
 
 namespace mxsmith::plan {
@@ -64,21 +64,20 @@ Effect spf_effect(const std::vector<std::string>& before, const std::vector<std:
   return now.all < old.all ? Effect::tightens : Effect::relaxes;
 }
 
-/// The strictness of what receivers are asked to do; -1 without a policy.
-int dmarc_level(const std::vector<std::string>& texts) {
-  int level = -1;
-  for (const auto& text : texts) {
-    const auto policy = mail::parse_tag_list(text).get("p");
-    level = std::max(level, policy ? mail::dmarc_strictness(*policy).value_or(0) : 0);
-  }
-  return level;
+/// Several records count as none (RFC 9989 section 4.10).
+std::optional<mail::DmarcRecord> dmarc_record(const std::vector<std::string>& texts) {
+  return texts.size() == 1 ? mail::parse_dmarc(texts.front()) : std::nullopt;
 }
 
 Effect dmarc_effect(const std::vector<std::string>& before, const std::vector<std::string>& after) {
-  const int old = std::max(dmarc_level(before), 0);
-  const int now = std::max(dmarc_level(after), 0);
-  if (now > old) return Effect::tightens;
-  if (now < old) return Effect::relaxes;
+  using Way = mail::Difference::Effect;
+  const auto differences = mail::compare_dmarc(dmarc_record(before), dmarc_record(after));
+  const auto any = [&differences](Way way) {
+    return std::any_of(differences.begin(), differences.end(),
+                       [way](const mail::Difference& one) { return one.effect == way; });
+  };
+  if (any(Way::stricter)) return Effect::tightens;
+  if (any(Way::weaker)) return Effect::relaxes;
   return after.empty() ? Effect::removes : Effect::adds;
 }
 

@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "mail/records.hpp"
+#include "mail/dkim.hpp"
 #include "spec/declaring.hpp"
 
 namespace mxsmith::spec {

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "mail/records.hpp"
+#include "mail/dmarc.hpp"
+#include "mail/mta_sts.hpp"
+#include "mail/tls_rpt.hpp"
 #include "spec/declaring.hpp"
 #include "spec/keys.hpp"
 #include "spec/layers.hpp"
@@ -29,9 +31,9 @@ std::optional<dns::Name> below_apex(Declaring& declaring, const Node& block,
 }
 
 /// Report addresses: URIs, with what separates tags and lists escaped.
-std::vector<std::string> uris(Declaring& declaring, const Node& block, std::string_view key,
-                              std::string_view rule, std::string_view schemes) {
-  std::vector<std::string> result;
+std::vector<mail::ReportUri> uris(Declaring& declaring, const Node& block, std::string_view key,
+                                  std::string_view rule, std::string_view schemes) {
+  std::vector<mail::ReportUri> result;
   const Array* list = Declaring::list(block, key);
   for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
     const Node& node = (*list)[i];
@@ -53,7 +55,7 @@ std::vector<std::string> uris(Declaring& declaring, const Node& block, std::stri
           std::string(key) + ": " + in_quotes(uri) + " holds a sign that would end the address",
           "write it as %2C, %3B or %20, or give two addresses as two elements");
     }
-    result.push_back(uri);
+    result.push_back(mail::parse_report_uri(uri));
   }
   return result;
 }
@@ -63,9 +65,16 @@ std::optional<std::string> optional_word(const Node& block, std::string_view key
   return node == nullptr ? std::nullopt : std::optional(*node->string());
 }
 
-std::optional<std::string> alignment(const Node& block, std::string_view key) {
+std::optional<mail::DmarcAlignment> alignment(const Node& block, std::string_view key) {
+  using mail::DmarcAlignment;
   const auto word = optional_word(block, key);
-  return word ? std::optional<std::string>(*word == "strict" ? "s" : "r") : std::nullopt;
+  if (!word) return std::nullopt;
+  return *word == "strict" ? DmarcAlignment::strict : DmarcAlignment::relaxed;
+}
+
+std::optional<mail::DmarcAction> action(const Node& block, std::string_view key) {
+  const auto word = optional_word(block, key);
+  return word ? mail::parse_action(*word) : std::nullopt;
 }
 
 void add_dmarc_parts(DesiredUnit& unit, const Node& block) {
@@ -101,25 +110,28 @@ void check_failure_options(Declaring& declaring, const Node& block) {
 }
 
 /// Hosts of the MX declared for the apex; empty when none is or it is the null MX.
-std::vector<std::string> declared_mx(const Declaring& declaring) {
-  std::vector<std::string> hosts;
+std::vector<mail::MxPattern> declared_mx(const Declaring& declaring) {
+  std::vector<mail::MxPattern> hosts;
   const dns::Key key{declaring.zone(), dns::Type::MX};
   for (const DesiredUnit& unit : declaring.units()) {
     if (unit.unit.key != key) continue;
     for (const plan::DesiredValue& value : unit.values) {
       const auto* mx = std::get_if<dns::Mx>(&value.value);
-      if (mx != nullptr && !mx->is_null()) hosts.push_back(plain_text(mx->exchange));
+      if (mx != nullptr && !mx->is_null()) hosts.push_back({false, mx->exchange});
     }
   }
   return hosts;
 }
 
 /// Hosts as a policy names them: absolute, without final dot, perhaps with "*." in front.
-std::vector<std::string> policy_hosts(Declaring& declaring, const Array& list) {
-  std::vector<std::string> hosts;
+std::vector<mail::MxPattern> policy_hosts(Declaring& declaring, const Array& list) {
+  std::vector<mail::MxPattern> hosts;
   for (const Node& node : list) {
     if (node.string() == nullptr) continue;
-    if (const auto name = declaring.host(node)) hosts.push_back(plain_text(*name));
+    const auto name = declaring.host(node);
+    if (!name) continue;
+    const bool wildcard = name->is_wildcard();
+    hosts.push_back({wildcard, wildcard ? name->parent() : *name});
   }
   return hosts;
 }
@@ -132,10 +144,10 @@ void declare_dmarc(Declaring& declaring, const Node& mail) {
   const auto name = below_apex(declaring, *block, "_dmarc");
   const Node* policy_word = declaring.need(*block, "policy", "[mail.dmarc]");
   if (!name || policy_word == nullptr) return;
-  mail::DmarcPolicy policy;
-  policy.policy = *policy_word->string();
-  policy.subdomain_policy = optional_word(*block, "subdomain_policy");
-  policy.nonexistent_policy = optional_word(*block, "nonexistent_policy");
+  mail::DmarcRecord policy;
+  policy.policy = mail::parse_action(*policy_word->string());
+  policy.subdomain_policy = action(*block, "subdomain_policy");
+  policy.nonexistent_policy = action(*block, "nonexistent_policy");
   policy.rua = uris(declaring, *block, "rua", "spec-dmarc", "mailto:");
   policy.ruf = uris(declaring, *block, "ruf", "spec-dmarc", "mailto:");
   policy.dkim_alignment = alignment(*block, "dkim_alignment");
@@ -144,8 +156,10 @@ void declare_dmarc(Declaring& declaring, const Node& mail) {
     policy.testing = *testing->boolean();
   }
   check_failure_options(declaring, *block);
-  policy.failure_options = optional_word(*block, "failure_options");
-  policy.public_suffix = optional_word(*block, "psd");
+  policy.failure_options = optional_word(*block, "failure_options").value_or("");
+  if (const auto letter = optional_word(*block, "psd")) {
+    policy.public_suffix = mail::parse_public_suffix(*letter);
+  }
   DesiredUnit unit = declaring.unit(*name, dns::Type::TXT, OwnedClass::dmarc, *block, "mail.dmarc");
   unit.values = {{dns::Txt{mail::print_dmarc(policy)}, block->pos}};
   add_dmarc_parts(unit, *block);
@@ -158,7 +172,8 @@ void declare_mta_sts(Declaring& declaring, const Node& mail) {
   const auto name = below_apex(declaring, *block, "_mta-sts");
   if (!name) return;
   mail::MtaStsPolicy policy;
-  policy.mode = Declaring::word(*block, "mode", policy.mode);
+  const std::string mode(mail::mode_word(policy.mode));
+  policy.mode = mail::parse_mode(Declaring::word(*block, "mode", mode)).value_or(policy.mode);
   const Node* max_age = find_path(*block, {"max_age"});
   if (const auto span = max_age ? span_of(*max_age) : std::nullopt) {
     policy.max_age = static_cast<std::uint32_t>(span->count());
@@ -190,7 +205,7 @@ void declare_tls_rpt(Declaring& declaring, const Node& mail) {
   if (!name) return;
   DesiredUnit unit =
       declaring.unit(*name, dns::Type::TXT, OwnedClass::tls_rpt, *block, "mail.tls_rpt");
-  unit.values = {{dns::Txt{mail::print_tls_rpt(rua)}, block->pos}};
+  unit.values = {{dns::Txt{mail::print_tls_rpt({rua})}, block->pos}};
   unit.parts = {{"rua", find_path(*block, {"rua"})->pos}};
   declaring.add(std::move(unit));
 }
@@ -222,8 +237,8 @@ void declare_none(Declaring& declaring, const Node& mail) {
   if (find_path(mail, {"dmarc"}) != nullptr) return declare_dmarc(declaring, mail);
   const auto name = below_apex(declaring, block, "_dmarc");
   if (!name) return;
-  mail::DmarcPolicy policy;
-  policy.policy = "reject";
+  mail::DmarcRecord policy;
+  policy.policy = mail::DmarcAction::reject;
   DesiredUnit dmarc = declaring.unit(*name, dns::Type::TXT, OwnedClass::dmarc, block, "mail.none");
   dmarc.values = {{dns::Txt{mail::print_dmarc(policy)}, none->key_pos}};
   dmarc.parts = {{"p", none->key_pos}};

@@ -4,12 +4,12 @@
 #include <optional>
 #include <string>
 
-#include "mail/records.hpp"
+#include "mail/dmarc.hpp"
 
 namespace mxsmith::spec {
 
-/// The policy from which exactly this text is printed again and which [mail.dmarc] can say; nothing
+/// The record from which exactly this text is printed again and which [mail.dmarc] can say; nothing
 /// when there is none.
-std::optional<mail::DmarcPolicy> dmarc_keys_of(const std::string& text);
+std::optional<mail::DmarcRecord> dmarc_keys_of(const std::string& text);
 
 }  // namespace mxsmith::spec

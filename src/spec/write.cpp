@@ -6,7 +6,7 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
-#include "mail/records.hpp"
+#include "mail/dkim.hpp"
 #include "mail/tag_list.hpp"
 #include "plan/scope.hpp"
 #include "spec/declaring.hpp"
@@ -257,23 +257,40 @@ class SpecWriter {
   void dmarc_block(const dns::RRset& set, Octets& values) {
     if (std::count_if(values.begin(), values.end(), mail::is_dmarc) != 1) return;
     const auto found = std::find_if(values.begin(), values.end(), mail::is_dmarc);
-    const auto policy = dmarc_keys_of(*found);
-    if (!policy) return;
+    const auto record = dmarc_keys_of(*found);
+    if (!record) return;
     values.erase(found);
-    const auto alignment = [](const std::string& letter) {
-      return letter == "s" ? "strict" : "relaxed";
-    };
     Block block("[mail.dmarc]");
-    block.text("policy", policy->policy);
-    if (policy->subdomain_policy) block.text("subdomain_policy", *policy->subdomain_policy);
-    if (policy->nonexistent_policy) block.text("nonexistent_policy", *policy->nonexistent_policy);
-    block.texts("rua", policy->rua).texts("ruf", policy->ruf);
-    if (policy->dkim_alignment) block.text("dkim_alignment", alignment(*policy->dkim_alignment));
-    if (policy->spf_alignment) block.text("spf_alignment", alignment(*policy->spf_alignment));
-    if (policy->testing) block.raw("testing", *policy->testing ? "true" : "false");
-    if (policy->failure_options) block.text("failure_options", *policy->failure_options);
-    if (policy->public_suffix) block.text("psd", *policy->public_suffix);
+    dmarc_lines(block, *record);
     finish(dmarc_, block, set);
+  }
+
+  static void dmarc_lines(Block& block, const mail::DmarcRecord& record) {
+    const auto policy = [&block](const char* key, const std::optional<mail::DmarcAction>& action) {
+      if (action) block.text(key, std::string(mail::action_word(*action)));
+    };
+    const auto alignment = [&block](const char* key,
+                                    const std::optional<mail::DmarcAlignment>& mode) {
+      if (mode) block.text(key, *mode == mail::DmarcAlignment::strict ? "strict" : "relaxed");
+    };
+    policy("policy", record.policy);
+    policy("subdomain_policy", record.subdomain_policy);
+    policy("nonexistent_policy", record.nonexistent_policy);
+    block.texts("rua", spelled(record.rua)).texts("ruf", spelled(record.ruf));
+    alignment("dkim_alignment", record.dkim_alignment);
+    alignment("spf_alignment", record.spf_alignment);
+    if (record.testing) block.raw("testing", *record.testing ? "true" : "false");
+    if (!record.failure_options.empty()) block.text("failure_options", record.failure_options);
+    if (record.public_suffix) {
+      block.text("psd", std::string(mail::public_suffix_letter(*record.public_suffix)));
+    }
+  }
+
+  static Octets spelled(const std::vector<mail::ReportUri>& uris) {
+    Octets texts;
+    texts.reserve(uris.size());
+    for (const mail::ReportUri& uri : uris) texts.push_back(uri.spelled());
+    return texts;
   }
 
   [[nodiscard]] std::optional<std::string> selector_of(const dns::Name& name) const {

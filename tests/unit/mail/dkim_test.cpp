@@ -1,44 +1,21 @@
-// DKIM key records and the keys that people hand in. The keys are our own; their private halves are
-// gone.
+// DKIM key records and the keys that people hand in.
+#include "mail/dkim.hpp"
+
 #include <string>
 
-#include "mail/records.hpp"
+#include "mail/base64.hpp"
+#include "sample_keys.hpp"
 #include "support/catch.hpp"
+#include "support/property.hpp"
 
 using namespace mxsmith;
-
-namespace {
-
-const std::string kRsa1024 =
-    "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDGSHNI+VgNguHji382sYG756GJ"
-    "QJMn+EcKRj+kGLxinzd1xHaD8yU/J/H8iUWLkPn00p6k7DUlcYm219M+s0K8Lk8t"
-    "3koumEai5gSTawTEQv4CtLTRNjsJvOuj7iPGG/d72J/GZzaRfQz3SaFV/fKfQheD"
-    "afAJXzRvntvi4WdhaQIDAQAB";
-const std::string kRsa1024Pkcs1 =
-    "MIGJAoGBAMZIc0j5WA2C4eOLfzaxgbvnoYlAkyf4RwpGP6QYvGKfN3XEdoPzJT8n"
-    "8fyJRYuQ+fTSnqTsNSVxibbX0z6zQrwuTy3eSi6YRqLmBJNrBMRC/gK0tNE2Owm8"
-    "66PuI8Yb93vYn8ZnNpF9DPdJoVX98p9CF4Np8AlfNG+e2+LhZ2FpAgMBAAE=";
-const std::string kRsa2048 =
-    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAwD/BbuOQvpr0k+xUc1AG"
-    "KSt9FZ7lW7Br1lyC5aJvHkUiAva0Rvd8t+wqn2IzotQmPWNebaCt9+uQnfAZOMby"
-    "lxwof8TIy/Y3AiLBFdk6Fx2cC5DxYjRqRmYbUEDPWeCxtsrwVad+vvl03g3n88zH"
-    "xJvkppFvN3/wMfXIFT9RdNTuBbPiXMnW/zqmy0Zlm9nvyVXHOr0dJczLbFokarJK"
-    "trS08UmmwmHwgTB6jiiR4j8R9rhYyjl7+ifxrd000EE91/dcaAKUjg46+2Lwm9Ly"
-    "kdpMKub5RyJ2SYF+pCkT9rxA7WmBjoKrSwMq/gk5GM+8nCWiRk/WueN2Mvb6cZL1"
-    "hQIDAQAB";
-const std::string kEd25519Spki = "MCowBQYDK2VwAyEA+oGQABQwodyd4AIaS4RPefhehnhfMc4SrM99s2GM2gA=";
-const std::string kEd25519Raw = "+oGQABQwodyd4AIaS4RPefhehnhfMc4SrM99s2GM2gA=";
-const std::string kEcSpki =
-    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEIOCdrS8X6nlNGg2cGqtizDx46o4U"
-    "oLvPagC4/gPr6GY7YQeKXSEAhAJJjyMA4SiEvkbU3vt4VfKMvQ39K8j1yg==";
-
-std::string pem(const std::string& label, const std::string& body) {
-  std::string text = "-----BEGIN " + label + "-----\n";
-  for (std::size_t at = 0; at < body.size(); at += 64) text += body.substr(at, 64) + "\r\n";
-  return text + "-----END " + label + "-----\n";
-}
-
-}  // namespace
+using tests::kEcSpki;
+using tests::kEd25519Raw;
+using tests::kEd25519Spki;
+using tests::kRsa1024;
+using tests::kRsa1024Pkcs1;
+using tests::kRsa2048;
+using tests::pem;
 
 TEST_CASE("DKIM records are told from other text") {
   struct Row {
@@ -104,11 +81,83 @@ TEST_CASE("the size of a key is read from the key") {
   CHECK(key.revoked() == row.key.empty());
 }
 
-TEST_CASE("descriptions of two keys differ") {
+TEST_CASE("descriptions of two keys differ, those of one key in two layouts do not") {
   const mail::DkimKey a{"rsa", kRsa1024, false};
-  const mail::DkimKey b{"rsa", kRsa1024Pkcs1, false};
-  CHECK(a.describe() != b.describe());
+  CHECK(a.describe() != mail::DkimKey{"rsa", kRsa2048, false}.describe());
+  CHECK(a.describe() == mail::DkimKey{"rsa", kRsa1024Pkcs1, false}.describe());
   CHECK(a.describe().size() == std::string("RSA 1024, 5f1c..9a").size());
+}
+
+TEST_CASE("all tags of a DKIM record are read, and printed again") {
+  const std::string text = "v=DKIM1; k=rsa; h=sha256:x-new; s=email:tlsrpt; n=our key; t=y:s:z; p=";
+  const auto key = mail::parse_dkim(text);
+  REQUIRE(key);
+  CHECK(key->hashes == std::vector<std::string>{"sha256", "x-new"});
+  CHECK(key->services == std::vector<std::string>{"email", "tlsrpt"});
+  CHECK(key->notes == "our key");
+  CHECK(key->testing);
+  CHECK(key->exact_domain);
+  CHECK(key->other_flags == std::vector<std::string>{"z"});
+  CHECK(key->serves_mail());
+  CHECK(mail::parse_dkim(mail::print_dkim(*key)) == key);
+}
+
+TEST_CASE("keys are compared by what they are, not by how they are spelled") {
+  const mail::DkimKey spki{"rsa", kRsa1024};
+  const mail::DkimKey pkcs1{"RSA", kRsa1024Pkcs1};
+  const mail::DkimKey other{"rsa", kRsa2048};
+  const mail::DkimKey revoked{};
+  CHECK(mail::same_key(spki, pkcs1));
+  CHECK_FALSE(mail::same_key(spki, other));
+  CHECK_FALSE(mail::same_key(spki, revoked));
+  CHECK(mail::same_key(revoked, mail::DkimKey{"ed25519", ""}));
+  CHECK_FALSE(mail::same_key(mail::DkimKey{"rsa", "AAAA"}, mail::DkimKey{"rsa", "BBBB"}));
+}
+
+TEST_CASE("what changes from one DKIM record to the next") {
+  using Effect = mail::Difference::Effect;
+  struct Row {
+    std::string before, after, tag;
+    Effect effect;
+    std::string text;
+  };
+  const std::string key = "k=rsa; p=" + kRsa1024;
+  const auto row = GENERATE_REF(values<Row>({
+      {key, "k=rsa; p=" + kRsa2048, "p", Effect::weaker, "rotated"},
+      {key, "p=", "p", Effect::weaker, "revoked"},
+      {"p=", key, "p", Effect::neutral, "where a revoked one stood"},
+      {key, "t=y; " + key, "t", Effect::weaker, "testing only"},
+      {"t=y; " + key, key, "t", Effect::stricter, "no longer for testing"},
+      {key, "t=s; " + key, "t", Effect::stricter, "no longer good for addresses in subdomains"},
+      {"t=s; " + key, key, "t", Effect::weaker, "subdomains too"},
+      {key, "s=tlsrpt; " + key, "s", Effect::weaker, "no longer good for mail"},
+      {key, "h=sha1; " + key, "s", Effect::weaker, "no longer good for mail"},
+      {"h=sha1; " + key, key, "s", Effect::stricter, "good for mail again"},
+  }));
+  INFO(row.before + " -> " + row.after);
+  const auto differences =
+      mail::compare_dkim(mail::parse_dkim(row.before).value(), mail::parse_dkim(row.after).value());
+  REQUIRE(differences.size() == 1);
+  CHECK(differences[0].tag == row.tag);
+  CHECK(differences[0].effect == row.effect);
+  CHECK_THAT(differences[0].text, tests::has_text(row.text));
+}
+
+TEST_CASE("nothing changes where only the spelling does") {
+  const auto before = mail::parse_dkim("k=rsa; p=" + kRsa1024).value();
+  const auto after = mail::parse_dkim("v=DKIM1;n=x; p=" + kRsa1024Pkcs1).value();
+  CHECK(mail::compare_dkim(before, after).empty());
+}
+
+TEST_CASE("base64 comes back as it was") {
+  tests::property("any octets", [](const std::string& octets) {
+    RC_PRE(!octets.empty());
+    RC_ASSERT(mail::decode_base64(mail::encode_base64(octets)) == octets);
+  });
+  for (const char* wrong : {"", "A", "AAA", "AA=A", "A===", "====", "AAA\n", "AA==AAAA"}) {
+    INFO(wrong);
+    CHECK_FALSE(mail::decode_base64(wrong));
+  }
 }
 
 TEST_CASE("keys are taken from PEM and from base64") {

@@ -192,6 +192,13 @@ TEST_CASE("guard dmarc-weakened") {
        id},
       {"into testing", {dmarc("p=reject")}, {dmarc("p=reject; t=y")}, id},
       {"a slip of the pen", {dmarc("p=reject")}, {dmarc("p=rejct")}, id},
+      {"a word that is no policy, for names that do not exist",
+       {dmarc("p=reject")},
+       {dmarc("p=reject; np=all; rua=mailto:a@example.com")},
+       id},
+      {"a tag twice", {dmarc("p=reject")}, {dmarc("p=reject; p=reject")}, id},
+      {"alignment relaxed", {dmarc("p=reject; adkim=s")}, {dmarc("p=reject")}, id},
+      {"a share for old receivers", {dmarc("p=reject")}, {dmarc("p=reject; pct=10")}, id},
       {"record gone", {dmarc("p=none")}, {}, id},
       {"of a subdomain", {"_dmarc.sub TXT \"v=DMARC1; p=none\""}, {}, id},
       {"CNAME gone", {"_dmarc CNAME d.example."}, {}, id},
@@ -206,10 +213,19 @@ TEST_CASE("guard dmarc-weakened") {
       {"monitoring gives way to a CNAME", {dmarc("p=none")}, {"_dmarc CNAME d.example."}, ""},
       {"two become one", {dmarc("p=none"), dmarc("p=reject")}, {dmarc("p=none")}, ""},
       {"out of testing", {dmarc("p=reject; t=y")}, {dmarc("p=quarantine")}, ""},
+      {"alignment strict", {dmarc("p=reject")}, {dmarc("p=reject; aspf=s")}, ""},
+      {"what RFC 9989 dropped goes", {dmarc("p=reject; pct=10; ri=1")}, {dmarc("p=reject")}, ""},
   });
 }
 
 TEST_CASE("guards about DKIM keys") {
+  // One RSA key of 512 bits, as SubjectPublicKeyInfo and as RSAPublicKey.
+  const std::string spki =
+      "MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBANcQPuG3qxJ3TVWGq7c+M6aFFDGLLvhIv5ixomLzpIgmpqjG"
+      "WVMHa6zAm5iy1AsJae8DxcMZIMN6fS8Hjr8E4uMCAwEAAQ==";
+  const std::string pkcs1 =
+      "MEgCQQDXED7ht6sSd01Vhqu3PjOmhRQxiy74SL+YsaJi86SIJqaoxllTB2uswJuYstQLCWnvA8XDGSDD"
+      "en0vB46/BOLjAgMBAAE=";
   check({
       {"active key gone", {key("s1", "AAAA")}, {}, "dkim-key-removed"},
       {"of a subdomain",
@@ -221,6 +237,14 @@ TEST_CASE("guards about DKIM keys") {
        {key("s2", "BBBB")},
        "dkim-key-removed"},
       {"CNAME gone", {"s1._domainkey CNAME k.example."}, {}, "dkim-key-removed"},
+      {"kept for reports only",
+       {key("s1", "AAAA")},
+       {"s1._domainkey TXT \"v=DKIM1; s=tlsrpt; p=AAAA\""},
+       "dkim-key-removed"},
+      {"kept for SHA-1 only",
+       {key("s1", "AAAA")},
+       {"s1._domainkey TXT \"v=DKIM1; h=sha1; p=AAAA\""},
+       "dkim-key-removed"},
       {"made unreadable",
        {key("s1", "AAAA")},
        {"s1._domainkey TXT \"v=dkim1; p=AAAA\""},
@@ -268,6 +292,11 @@ TEST_CASE("guards about DKIM keys") {
       {"revoked to a new key", {key("s1", "")}, {key("s1", "AAAA")}, ""},
       {"flags alone", {key("s1", "AAAA")}, {"s1._domainkey TXT \"v=DKIM1; t=s; p=AA AA\""}, ""},
       {"new", {}, {key("s1", "AAAA")}, ""},
+      {"the same key in the other layout", {key("s1", spki)}, {key("s1", pkcs1)}, ""},
+      {"another key in the other layout",
+       {key("s1", "AAAA")},
+       {key("s1", pkcs1)},
+       "dkim-key-replaced"},
   });
 }
 

@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "mail/records.hpp"
+#include "mail/dkim.hpp"
 #include "spec/toml_text.hpp"
 #include "spec_case.hpp"
 #include "support/property.hpp"
