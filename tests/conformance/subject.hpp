@@ -34,6 +34,13 @@ class Faults {
   virtual void heal() = 0;
 };
 
+/// How the account leads to the server.
+enum class Access : std::uint8_t {
+  right,
+  wrong_secret,  ///< For subjects over HTTP.
+  nobody_there,  ///< The same: nothing listens at the address.
+};
+
 /// A set as somebody else puts it: the values in presentation form, letter for letter.
 struct ForeignSet {
   dns::Key key;
@@ -49,8 +56,8 @@ class Subject {
   /// "zonefile", "memory, by record"
   [[nodiscard]] virtual std::string name() const = 0;
   [[nodiscard]] virtual provider::ProviderInfo info() const = 0;
-  /// The settings of its account, lines of TOML without `type`; files of its own go to `folder`.
-  [[nodiscard]] virtual std::string account(const std::filesystem::path& folder) const = 0;
+  /// The settings of its account, lines of TOML without `type`.
+  [[nodiscard]] virtual std::string account(Access access) const = 0;
   [[nodiscard]] virtual bool speaks_http() const { return false; }
   /// How requests get to it; null: it needs no network.
   [[nodiscard]] virtual std::unique_ptr<http::Transport> transport() const { return nullptr; }

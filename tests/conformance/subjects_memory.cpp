@@ -47,7 +47,7 @@ class MemorySubject : public Subject {
   [[nodiscard]] provider::ProviderInfo info() const override {
     return providers::memory_info(dns_);
   }
-  [[nodiscard]] std::string account(const std::filesystem::path&) const override { return {}; }
+  [[nodiscard]] std::string account(Access) const override { return {}; }
 
   void make_zone(const dns::Name& zone) override {
     const auto zones = dns_->zones();

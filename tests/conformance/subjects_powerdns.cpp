@@ -15,6 +15,7 @@ namespace {
 
 using http::Json;
 
+const char* const kWrongKey = "wrong-key-of-somebody";
 const char* const kZones = "/api/v1/servers/localhost/zones";
 
 /// What the tests themselves ask of a server.
@@ -43,8 +44,11 @@ class Simulated final : public PowerdnsApi {
   [[nodiscard]] std::string url() const override { return "http://powerdns.example:8081"; }
   [[nodiscard]] std::string key() const override { return simulator_.key(); }
   [[nodiscard]] std::unique_ptr<http::Transport> transport() override {
-    return http::fake_transport(
-        [this](const http::Request& request) { return simulator_.answer(request); });
+    return http::fake_transport([this](const http::Request& request) {
+      if (request.url.starts_with(url())) return simulator_.answer(request);
+      throw http::TransportError(base::ErrorKind::unavailable, "nobody listens there",
+                                 http::Reached::nothing, base::Effect::none);
+    });
   }
 
  private:
@@ -94,9 +98,13 @@ class PowerdnsSubject final : public Subject {
 
   [[nodiscard]] std::string name() const override { return name_; }
   [[nodiscard]] provider::ProviderInfo info() const override { return providers::powerdns_info(); }
-  [[nodiscard]] std::string account(const std::filesystem::path&) const override {
-    const auto key = folder_.write("api.key", api_->key() + "\n");
-    return "url = \"" + api_->url() + "\"\napi_key = {file = \"" + key.string() + "\"}\n";
+  [[nodiscard]] std::string account(Access access) const override {
+    const bool right = access != Access::wrong_secret;
+    const auto key = folder_.write("api.key", right ? api_->key() : kWrongKey);
+    const std::string url = access == Access::nobody_there
+                                ? "http://127.0.0.1:" + std::to_string(tests::free_port())
+                                : api_->url();
+    return "url = \"" + url + "\"\napi_key = {file = \"" + key.string() + "\"}\n";
   }
   [[nodiscard]] bool speaks_http() const override { return true; }
   [[nodiscard]] std::unique_ptr<http::Transport> transport() const override {

@@ -22,7 +22,7 @@ class ZoneFileSubject final : public Subject {
  public:
   [[nodiscard]] std::string name() const override { return "zonefile"; }
   [[nodiscard]] provider::ProviderInfo info() const override { return providers::zonefile_info(); }
-  [[nodiscard]] std::string account(const std::filesystem::path&) const override {
+  [[nodiscard]] std::string account(Access) const override {
     return "path = \"" + folder_.path().string() + "/${zone}.zone\"\n";
   }
 

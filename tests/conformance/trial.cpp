@@ -23,6 +23,10 @@ void Bench::start_over() {
   traits_ = place_->traits();
 }
 
+void Bench::reach_by(Access access) {
+  place_ = std::make_unique<Workplace>(subject_, zone_, access);
+}
+
 void Bench::declare(const std::vector<std::string>& records, const std::string& blocks) {
   State state;
   state.records = records;

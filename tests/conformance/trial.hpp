@@ -25,6 +25,8 @@ class Bench {
 
   /// An empty zone and an empty folder again.
   void start_over();
+  /// The same zone, and an account that leads to it in another way.
+  void reach_by(Access access);
   /// The records that should now exist; what is not among them goes.
   void declare(const std::vector<std::string>& records, const std::string& blocks = {});
   /// As `declare`, but what was never declared stays.

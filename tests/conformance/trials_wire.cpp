@@ -47,6 +47,27 @@ void statuses(Bench& bench) {
   }
 }
 
+/// Not the harness in between, but the account itself is wrong.
+void wrong_secret(Bench& bench) {
+  const dns::Zone before = prepare(bench);
+  bench.reach_by(Access::wrong_secret);
+  bench.declare(kWanted);
+  const engine::Report report = bench.place().apply();
+  bench.expect_status(report, ZoneStatus::failed);
+  bench.expect_error(report, ErrorKind::auth);
+  bench.expect_zone(before, "it failed, and yet the zone changed:");
+}
+
+void nobody_there(Bench& bench) {
+  const dns::Zone before = prepare(bench);
+  bench.reach_by(Access::nobody_there);
+  bench.declare(kWanted);
+  const engine::Report report = bench.place().apply();
+  bench.expect_status(report, ZoneStatus::failed);
+  bench.expect_error(report, ErrorKind::unavailable);
+  bench.expect_zone(before, "it failed, and yet the zone changed:");
+}
+
 /// The record that the server does not take is named, so that it can be found in the spec.
 void refused_record(Bench& bench) {
   const dns::Zone before = prepare(bench);
@@ -181,6 +202,8 @@ void secrets(Bench& bench) {
 
 std::vector<Trial> wire_trials() {
   return {{"Fault: statuses", Needs::wire, statuses},
+          {"Fault: a wrong secret", Needs::wire, wrong_secret},
+          {"Fault: nobody there", Needs::wire, nobody_there},
           {"Fault: a record is refused", Needs::wire, refused_record},
           {"Fault: told to wait", Needs::wire, told_to_wait},
           {"Fault: reads are repeated", Needs::wire, reads_repeat},

@@ -78,10 +78,10 @@ std::string text_of(const http::Exchange& exchange) {
 
 }  // namespace
 
-Workplace::Workplace(Subject& subject, dns::Name zone)
+Workplace::Workplace(Subject& subject, dns::Name zone, Access access)
     : subject_(subject), zone_(std::move(zone)), info_(watched(subject.info(), sent_)) {
-  folder_.write("mxsmith.toml", "[accounts.main]\ntype = \"" + info_.type + "\"\n" +
-                                    subject.account(folder_.path()));
+  folder_.write("mxsmith.toml",
+                "[accounts.main]\ntype = \"" + info_.type + "\"\n" + subject.account(access));
   auto server = subject.transport();
   if (server) wire_faults_ = faults_of_the_wire(wire_);
   http::ClientOptions options;

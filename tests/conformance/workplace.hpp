@@ -26,7 +26,7 @@ struct Sent {
 
 class Workplace {
  public:
-  Workplace(Subject& subject, dns::Name zone);
+  Workplace(Subject& subject, dns::Name zone, Access access = Access::right);
 
   /// The spec of the zone from now on.
   void write_spec(const std::string& toml);
