@@ -88,6 +88,10 @@ Workplace::Workplace(Subject& subject, dns::Name zone, Access access)
   options.jitter = [] { return 0.5; };
   options.observers = {
       [trace = trace_](const http::Exchange& exchange) { *trace += text_of(exchange); }};
+  if (over_http()) {
+    folder_.write("saved/exchanges.jsonl", {});
+    options.observers.push_back(http::record_to(folder_.path() / "saved/exchanges.jsonl"));
+  }
   client_ = std::make_unique<http::Client>(
       std::make_unique<FaultyTransport>(server ? std::move(server) : no_network(), wire_), clock,
       std::move(options));
