@@ -89,7 +89,7 @@ Workplace::Workplace(Subject& subject, dns::Name zone, Access access)
   options.observers = {
       [trace = trace_](const http::Exchange& exchange) { *trace += text_of(exchange); }};
   if (over_http()) {
-    folder_.write("saved/exchanges.jsonl", {});
+    std::filesystem::create_directory(folder_.path() / "saved");
     options.observers.push_back(http::record_to(folder_.path() / "saved/exchanges.jsonl"));
   }
   client_ = std::make_unique<http::Client>(
