@@ -54,6 +54,11 @@ void GitCommits::note_seen(const std::string& zone) {
   seen_[zone] = commit;
 }
 
+bool GitCommits::has_seen(const std::string& zone) {
+  const std::lock_guard lock(mutex_);
+  return seen_.contains(zone);
+}
+
 std::string GitCommits::seen(const std::string& zone) {
   const std::lock_guard lock(mutex_);
   const auto found = seen_.find(zone);

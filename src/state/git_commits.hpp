@@ -50,6 +50,8 @@ class GitCommits {
   void sign_as(const Actor& actor);
   /// The zone is looked at now: what it will count on is as the copy has it.
   void note_seen(const std::string& zone);
+  /// Whether note_seen was called for it, or a change of it has been carried.
+  bool has_seen(const std::string& zone);
   /// The commit that the copy was at when the zone was last seen or changed.
   std::string seen(const std::string& zone);
 

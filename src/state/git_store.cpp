@@ -374,7 +374,9 @@ void GitStore::change_hold(const std::string& folder, const std::string& message
   change->zone = folder;
   change->message = message;
   change->edits = {{folder + "/hold.json", std::move(content)}};
-  change->counts_on = {folder + "/hold.json"};
+  // Whoever has locked the zone holds it for what is in its history; anybody may hold it by hand.
+  const bool locked = commits_.has_seen(folder);
+  change->counts_on = {locked && change->edits.front().content ? folder : folder + "/hold.json"};
   commits_.carry(change);
 }
 

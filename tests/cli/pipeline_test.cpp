@@ -93,6 +93,26 @@ TEST_CASE("of two runs that have both planned, the second to begin writes nothin
   CHECK(pipelines.mxsmith("slow", {"history", "--check"}).exit == 0);
 }
 
+TEST_CASE("a rollback that comes too late writes nothing and holds nothing") {
+  const Pipelines pipelines;
+  REQUIRE(pipelines.mxsmith("first", {"apply", "--yes"}).exit == 0);
+  RunOptions slow = pipelines.options("slow", {"rollback", "example.com"});
+  slow.console = Console::terminal;
+  Process first(MXSMITH_BINARY, slow);
+  REQUIRE(first.wait_for("yes"));
+  pipelines.commit_spec({{"www", "192.0.2.1"}, {"old", "192.0.2.2"}, {"new", "192.0.2.9"}});
+  REQUIRE(pipelines.mxsmith("fast", {"apply", "--yes"}).exit == 0);
+  const std::string zone = pipelines.zone();
+  first.type("yes\n");
+  const auto result = first.finish();
+  INFO(result.out);
+  CHECK(result.exit == 1);
+  CHECK(says(result, "the history of example.com at dns was changed by somebody else meanwhile"));
+  CHECK(pipelines.zone() == zone);
+  CHECK(says(pipelines.mxsmith("auditor", {"hold"}), "Nothing is held"));
+  CHECK(pipelines.entries() == 2);
+}
+
 TEST_CASE("of four runs at once one applies, and each of the others ends cleanly") {
   const Pipelines pipelines;
   std::vector<std::unique_ptr<Process>> runs;
