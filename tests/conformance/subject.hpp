@@ -75,6 +75,9 @@ class Subject {
   /// Puts something of that kind with a set that mxsmith does not manage; what `texts` will hold of
   /// it. Empty: there is nothing beyond DNS here.
   virtual std::string adorn(const dns::Name& /*zone*/, const dns::Key& /*key*/) { return {}; }
+  /// Makes a set the property of somebody else, as far as there is such a thing there: another
+  /// file, another program. Whether there is.
+  virtual bool give_away(const dns::Name& /*zone*/, const dns::Key& /*key*/) { return false; }
   /// Two values, as JSON text, of each metadata key that its traits name.
   [[nodiscard]] virtual std::vector<std::string> meta_values(const std::string& /*key*/) const {
     return {"\"one\"", "\"two\""};

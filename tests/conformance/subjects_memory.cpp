@@ -90,6 +90,11 @@ class MemorySubject : public Subject {
     return "see ticket 4711";
   }
 
+  bool give_away(const dns::Name& zone, const dns::Key& key) override {
+    dns_->set(*records(zone).find(key), "somebody else");
+    return true;
+  }
+
   std::vector<dns::Zone> seen_during(const dns::Name& zone,
                                      const std::function<void()>& work) override {
     const std::size_t before = dns_->seen().size();

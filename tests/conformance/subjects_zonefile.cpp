@@ -52,6 +52,7 @@ class ZoneFileSubject final : public Subject {
     const dns::ZoneFile file = parsed(zone);
     std::map<dns::Key, std::string> all;
     for (const auto& record : file.records()) {
+      if (record.span.file != 0) continue;
       all[file.zone().sets()[record.set].key()] +=
           file.text().substr(record.span.begin, record.span.end - record.span.begin);
     }
@@ -69,13 +70,30 @@ class ZoneFileSubject final : public Subject {
     folder_.write(file_of(zone), text);
     return "; see ticket 4711";
   }
+  /// To a file that the zone file includes.
+  bool give_away(const dns::Name& zone, const dns::Key& key) override {
+    const dns::Zone now = records(zone);
+    const dns::RRset* set = now.find(key);
+    std::string lines;
+    for (const dns::Rdata& value : set->values) {
+      lines.append(key.name.text()).append(" ").append(std::to_string(set->ttl)).append(" IN ");
+      lines.append(dns::type_name(key.type)).append(" ").append(dns::print_rdata(value));
+      lines.append("\n");
+    }
+    put(zone, {key, 0, {}, {}});
+    folder_.write("others.inc", lines);
+    folder_.write(file_of(zone), folder_.read(file_of(zone)) + "$INCLUDE others.inc\n");
+    return true;
+  }
 
  private:
   static std::string file_of(const dns::Name& zone) { return zone.text() + "zone"; }
 
   [[nodiscard]] dns::ZoneFile parsed(const dns::Name& zone) const {
     base::Diagnostics faults;
-    auto file = dns::read_zone_file(folder_.read(file_of(zone)), zone, {}, faults);
+    dns::ReadOptions options;
+    options.include = [this](std::string_view path) { return folder_.read(path); };
+    auto file = dns::read_zone_file(folder_.read(file_of(zone)), zone, options, faults);
     if (!file) throw base::Error(base::ErrorKind::invalid, faults.all().front().message);
     return std::move(*file);
   }

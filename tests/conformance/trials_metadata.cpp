@@ -59,10 +59,34 @@ void managed(Bench& bench) {
                "an unknown key was not refused: " + said);
 }
 
+/// Aliases, routed sets, records that another program keeps: `foreign` in a read.
+void of_others(Bench& bench) {
+  const dns::Key key = bench.key("www", dns::Type::A);
+  bench.put({"www A 1.1.1.1", "www A 1.1.1.2"});
+  if (!bench.subject().give_away(bench.zone_name(), key)) return;
+  const dns::Zone start = bench.zone();
+  bench.declare({});
+  bench.expect_status(bench.place().apply(), ZoneStatus::nothing);
+  bench.expect_zone(start, "the set of somebody else did not stay:");
+  bench.declare({"ftp A 3.3.3.3", "www TXT ours, at the same name"});
+  bench.expect_status(bench.place().apply(), ZoneStatus::applied);
+  const dns::Zone now = bench.zone();
+  bench.expect(now.find(key) != nullptr && *now.find(key) == *start.find(key),
+               "the set of somebody else did not stay");
+  bench.declare({"www A 2.2.2.2"});
+  const std::size_t sent = bench.place().sent().steps;
+  const std::string said = trouble(bench.place().apply());
+  bench.expect(
+      said.find("belongs to") != std::string::npos && said.find(key.text()) != std::string::npos,
+      "a declaration of somebody else's set was not refused: " + said);
+  bench.expect(bench.place().sent().steps == sent, "refused, and yet something was sent");
+}
+
 }  // namespace
 
 std::vector<Trial> metadata_trials() {
-  return {{"Metadata that is not managed stays", Needs::nothing, not_managed},
+  return {{"What belongs to somebody else stays", Needs::nothing, of_others},
+          {"Metadata that is not managed stays", Needs::nothing, not_managed},
           {"Metadata that is managed", Needs::nothing, managed}};
 }
 
