@@ -1,10 +1,12 @@
 #include "engine/engine.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <random>
 #include <utility>
 
 #include "base/file.hpp"
+#include "engine/intake.hpp"
 #include "engine/planning.hpp"
 #include "engine/rollback.hpp"
 #include "engine/task.hpp"
@@ -78,6 +80,15 @@ void check_saved(const Task& task, state::Store& store, base::Instant now) {
   }
 }
 
+PlanContext context_of(const PlanRequest& request, base::Instant at) {
+  PlanContext context;
+  context.at = at;
+  context.for_looking = request.at.has_value();
+  context.reviewed = request.reviewed;
+  context.allow = request.allow;
+  return context;
+}
+
 Task prune_task(const spec::Project& project, state::Store& store, const state::ZoneKey& key,
                 base::Instant now) {
   Task task = make_task(project, choice_for(store, key), key.zone);
@@ -106,6 +117,12 @@ void tell_unsent(std::vector<Task>& tasks, state::Store& store) {
   }
 }
 
+/// Whether somebody looks at the plans of a run before they are carried out.
+enum class Attended : std::uint8_t { no, yes };
+
+/// Sets that plans of a run may keep between them until they are carried out.
+constexpr std::size_t kSetsKept = 1'000'000;
+
 }  // namespace
 
 struct Engine::Impl : Workshop {
@@ -119,8 +136,8 @@ struct Engine::Impl : Workshop {
     return report;
   }
 
-  void announce(const std::vector<Task>& tasks) const {
-    if (env.progress != nullptr) env.progress->total(tasks.size());
+  void announce(std::size_t zones) const {
+    if (env.progress != nullptr) env.progress->begin(zones);
   }
 
   void finish(std::vector<Task>& tasks, Report& report) const {
@@ -128,18 +145,16 @@ struct Engine::Impl : Workshop {
     report.interrupted = stopping();
   }
 
-  /// Locks and settles; the locks live as long as the tasks.
-  void take_over(std::vector<Task>& tasks, state::Store& store, state::Claim claim) {
-    for_each(tasks, [&](Task& task) {
-      connect(task, *this);
-      task.lock = store.lock(task.key, env.actor, claim);
-      settle(task, store, *this);
-    });
+  /// Locks, for as long as the task lives, and settles.
+  void take_over(Task& task, state::Store& store, state::Claim claim) {
+    task.lock = store.lock(task.key, env.actor, claim);
+    settle(task, store, *this);
   }
 
-  /// Plans are made: asks, then writes. Fills the report.
+  /// Plans are made: asks, then writes. Fills the report. With somebody who looks at the plans
+  /// before they are carried out, no read from before that counts any more.
   void carry_out(std::vector<Task>& tasks, state::Store& store, const Confirm& confirm,
-                 Report& report) {
+                 Attended attended, Report& report) {
     hold_back_siblings(tasks);
     collect(tasks, report);
     const auto pending = [](const Task& task) {
@@ -147,12 +162,16 @@ struct Engine::Impl : Workshop {
     };
     bool go = std::none_of(tasks.begin(), tasks.end(), pending);
     if (!go) go = confirm(report);
+    std::size_t open = 0;
     for (auto& task : tasks) {
       if (!go && pending(task)) task.report.status = ZoneStatus::skipped;
+      if (attended == Attended::yes) task.forget_live();
+      open += task.open() ? 1 : 0;
     }
+    announce(open);
     for_each(tasks, [&](Task& task) {
       if (task.report.plan) execute(task, store, *this);
-      tell(task, "done");
+      task.forget_live();
     });
     tell_unsent(tasks, store);
     finish(tasks, report);
@@ -168,9 +187,12 @@ struct Engine::Impl : Workshop {
           .with_hint(file.fault().hint);
     }
     std::vector<Task> tasks;
+    tasks.reserve(file->zones.size());
     for (const auto& plan : file->zones) tasks.push_back(task_of(project, plan));
-    take_over(tasks, store, request.claim);
+    announce(tasks.size());
     for_each(tasks, [&](Task& task) {
+      connect(task, *this);
+      take_over(task, store, request.claim);
       check_saved(task, store, env.clock.now());
       read_live(task, *this);
       const auto freshness = plan::compare_with_live(*task.report.plan, task.live);
@@ -187,6 +209,30 @@ struct Engine::Impl : Workshop {
       task.report.notices.push_back("not begun: another zone of this plan stands in the way");
     }
     return tasks;
+  }
+
+  Report apply_saved(const ApplyRequest& request, const Confirm& confirm) {
+    Report report = start();
+    const auto project = load_project(request.plan.selection, *this);
+    state::Store& store = store_of(project.file);
+    report.store_shared = store.shared();
+    auto tasks = saved_tasks(request, project, store);
+    carry_out(tasks, store, confirm, Attended::yes, report);
+    return report;
+  }
+
+  /// Without any provider, store or credentials.
+  Report plan_against(const PlanRequest& request) {
+    Report report = start();
+    const auto project = load_project(request.selection, *this);
+    report.diagnostics.append(project.diagnostics);
+    auto tasks = tasks_of(project, request.selection, request.at.value_or(report.started),
+                          report.diagnostics);
+    if (report.diagnostics.has_errors()) return report;
+    announce(tasks.size());
+    tasks = plan_offline(request, std::move(tasks), *this, report.diagnostics);
+    if (!report.diagnostics.has_errors()) finish(tasks, report);
+    return report;
   }
 };
 
@@ -209,71 +255,65 @@ Report Engine::check(const Selection& selection) {
 }
 
 Report Engine::plan(const PlanRequest& request) {
+  if (request.against) return impl_->plan_against(request);
   Report report = impl_->start();
-  const auto project = load_project(request.selection, *impl_);
-  report.diagnostics.append(project.diagnostics);
-  PlanContext context;
-  context.at = request.at.value_or(report.started);
-  context.for_looking = request.at.has_value();
-  context.reviewed = request.reviewed;
-  context.allow = request.allow;
-  auto tasks = tasks_of(project, request.selection, context.at, report.diagnostics);
+  PlanContext context = context_of(request, request.at.value_or(report.started));
+  state::Store* store = nullptr;
+  const auto look = [&](Task& task) {
+    connect(task, *impl_);
+    read_live(task, *impl_);
+  };
+  const auto plan = [&](Task& task) {
+    plan_task(task, *store, *impl_, context);
+    task.forget_live();
+  };
+  Intake intake(*impl_, request.selection, context.at, {look, plan});
+  const auto project = intake.load(report.diagnostics);
   context.stand_in =
       stand_in_manifests(request, project, *impl_, report.started, report.diagnostics);
   if (report.diagnostics.has_errors()) return report;
-  impl_->announce(tasks);
-  if (request.against) {
-    tasks = plan_offline(request, std::move(tasks), *impl_, report.diagnostics);
-    if (report.diagnostics.has_errors()) return report;
-  } else {
-    state::Store& store = impl_->store_of(project.file);
-    report.store_shared = store.shared();
-    report.abandoned = abandoned_zones(project, request.selection, store);
-    impl_->for_each(tasks, [&](Task& task) {
-      connect(task, *impl_);
-      read_live(task, *impl_);
-      plan_task(task, store, *impl_, context);
-      task.live = {};
-      impl_->tell(task, "done");
-    });
-  }
+  store = &impl_->store_of(project.file);
+  report.store_shared = store->shared();
+  report.abandoned = abandoned_zones(project, request.selection, *store);
+  impl_->announce(intake.size());
+  auto tasks = intake.carry_on();
   impl_->finish(tasks, report);
   return report;
 }
 
 Report Engine::apply(const ApplyRequest& request, const Confirm& confirm) {
+  if (request.plan_file) return impl_->apply_saved(request, confirm);
   Report report = impl_->start();
   const Selection& selection = request.plan.selection;
-  const auto project = load_project(selection, *impl_);
-  state::Store& store = impl_->store_of(project.file);
-  report.store_shared = store.shared();
-  if (request.plan_file) {
-    auto tasks = impl_->saved_tasks(request, project, store);
-    impl_->carry_out(tasks, store, confirm, report);
-    return report;
-  }
-  report.diagnostics.append(project.diagnostics);
-  PlanContext context;
-  context.at = report.started;
-  context.reviewed = request.plan.reviewed;
-  context.allow = request.plan.allow;
-  auto tasks = tasks_of(project, selection, context.at, report.diagnostics);
+  PlanContext context = context_of(request.plan, report.started);
+  const auto attended = request.plan.reviewed ? Attended::yes : Attended::no;
+  state::Store* store = nullptr;
+  std::atomic<std::size_t> kept{0};
+  const auto plan = [&](Task& task) {
+    impl_->take_over(task, *store, request.claim);
+    if (!is_fresh(task, *impl_)) read_live(task, *impl_);
+    plan_task(task, *store, *impl_, context);
+    const bool may_serve = attended == Attended::no && !task.report.plan->empty();
+    if (!may_serve || (kept += task.live.sets().size()) > kSetsKept) task.forget_live();
+  };
+  // No zone is locked or read before the specs are known to be right: a plan must not mix a read
+  // from before the lock with history from after it.
+  Intake intake(*impl_, selection, context.at, {[&](Task& task) { connect(task, *impl_); }, plan});
+  const auto project = intake.load(report.diagnostics);
+  store = &impl_->store_of(project.file);
+  report.store_shared = store->shared();
   context.stand_in =
       stand_in_manifests(request.plan, project, *impl_, report.started, report.diagnostics);
   if (report.diagnostics.has_errors()) return report;
-  report.abandoned = abandoned_zones(project, selection, store);
+  report.abandoned = abandoned_zones(project, selection, *store);
   if (request.prune_zone) {
     for (const auto& key : report.abandoned) {
-      tasks.push_back(prune_task(project, store, key, report.started));
+      intake.add(prune_task(project, *store, key, report.started));
     }
   }
-  impl_->announce(tasks);
-  impl_->take_over(tasks, store, request.claim);
-  impl_->for_each(tasks, [&](Task& task) {
-    read_live(task, *impl_);
-    plan_task(task, store, *impl_, context);
-  });
-  impl_->carry_out(tasks, store, confirm, report);
+  impl_->announce(intake.size());
+  auto tasks = intake.carry_on();
+  impl_->carry_out(tasks, *store, confirm, attended, report);
   return report;
 }
 
@@ -284,13 +324,14 @@ Report Engine::rollback(const RollbackRequest& request, const Confirm& confirm) 
   report.store_shared = store.shared();
   auto tasks = rollback_tasks(request, project, store, *impl_, report.diagnostics);
   if (report.diagnostics.has_errors()) return report;
-  impl_->announce(tasks);
-  impl_->take_over(tasks, store, request.claim);
+  impl_->announce(tasks.size());
   impl_->for_each(tasks, [&](Task& task) {
-    read_live(task, *impl_);
+    connect(task, *impl_);
+    impl_->take_over(task, store, request.claim);
+    if (!is_fresh(task, *impl_)) read_live(task, *impl_);
     plan_rollback(task, request, project, store, *impl_);
   });
-  impl_->carry_out(tasks, store, confirm, report);
+  impl_->carry_out(tasks, store, confirm, Attended::yes, report);
   return report;
 }
 

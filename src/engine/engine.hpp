@@ -6,8 +6,7 @@
 // or undoes something:
 //
 //   lock -> settle what a dead run left -> plan -> confirm -> begin -> (intended, send, outcome)
-//   per step -> read back
-//   -> end
+//   per step -> read back -> end
 #pragma once
 
 #include <cstdint>
@@ -34,13 +33,29 @@ namespace mxsmith::engine {
 
 namespace fs = std::filesystem;
 
+enum class ZoneStatus : std::uint8_t {
+  nothing,  ///< In order, nothing to do.
+  planned,  ///< Changes are pending.
+  refused,  ///< A guard or hold says no.
+  stale,    ///< A saved plan no longer fits.
+  applied,
+  partly,   ///< Something was written and something planned was not.
+  unknown,  ///< Something may have been written; history says how to find out.
+  failed,   ///< An error; nothing was written.
+  skipped,  ///< Not begun: interrupted, not confirmed, or another zone stood in the way.
+};
+std::string_view zone_status_name(ZoneStatus status);
+
 /// Told what is being worked on; calls may come from any thread, one at a time.
 class Progress {
  public:
   virtual ~Progress() = default;
-  virtual void total(std::size_t /*zones*/) {}
-  /// "reading", "applying step 2 of 3", "reading back", "done"
+  /// A part of the run begins (planning, applying) that so many zones go through.
+  virtual void begin(std::size_t /*zones*/) {}
+  /// "reading", "applying step 2 of 3", "reading back"
   virtual void zone(const std::string& /*zone*/, const std::string& /*doing*/) {}
+  /// The zone is through with this part.
+  virtual void end(const std::string& /*zone*/, ZoneStatus /*status*/) {}
 };
 
 /// The world as the engine sees it.
@@ -81,19 +96,6 @@ struct PlanRequest {
   bool reviewed = false;  ///< See plan::PlanInput::reviewed.
 };
 
-enum class ZoneStatus : std::uint8_t {
-  nothing,  ///< In order, nothing to do.
-  planned,  ///< Changes are pending.
-  refused,  ///< A guard or hold says no.
-  stale,    ///< A saved plan no longer fits.
-  applied,
-  partly,   ///< Something was written and something planned was not.
-  unknown,  ///< Something may have been written; history says how to find out.
-  failed,   ///< An error; nothing was written.
-  skipped,  ///< Not begun: interrupted, not confirmed, or another zone stood in the way.
-};
-std::string_view zone_status_name(ZoneStatus status);
-
 struct ZoneReport {
   dns::Name zone;
   std::string account;
@@ -117,7 +119,7 @@ struct Report {
   std::vector<ZoneReport> zones;
   std::vector<state::ZoneKey> abandoned;  ///< Zones with a manifest and without a spec (row 23).
   base::Diagnostics
-      diagnostics;  ///< Faults in specs: when there are errors, nothing was read or written.
+      diagnostics;  ///< Faults in specs: when there are errors, nothing was planned or written.
   bool interrupted = false;
   bool store_shared = false;  ///< For rollback's last line.
 };

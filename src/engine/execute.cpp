@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/write_permit.hpp"
+#include "engine/retrying.hpp"
 #include "engine/task.hpp"
 
 namespace mxsmith::engine {
@@ -26,14 +27,13 @@ class Execution {
 
   void run() {
     before_ = store_.manifest(task_.key).value_or(plan::Manifest());
-    if (!still_fits()) return;
+    if (!plan_.empty() && !still_fits()) return;
     if (plan_.empty()) {
       store_.put_manifest(task_.key, plan_.manifest);
       task_.report.status = ZoneStatus::nothing;
       return;
     }
-    if (task_.hold_after) put_hold();
-    journal_ = store_.begin(task_.key, workshop_.env.actor, plan_, task_.undoes, now());
+    begin();
     task_.report.entry = journal_->info().id;
     try {
       send_steps();
@@ -41,11 +41,13 @@ class Execution {
     } catch (const Error& error) {
       // The journal could not be written. What it holds is enough for the next run to settle.
       task_.report.status = sent_ ? ZoneStatus::unknown : ZoneStatus::failed;
-      task_.report.error =
-          error.with_context("history of " + task_.key.text() + " could not be written")
-              .with_hint(
-                  "make room, then run `mxsmith apply` or `mxsmith rollback`: the first "
-                  "thing they do is to read the zone back and close this entry");
+      Error told = error.with_context("history of " + task_.key.text() + " could not be written");
+      if (told.hint().empty()) {
+        told.with_hint(
+            "make room, then run `mxsmith apply` or `mxsmith rollback`: the first thing they do is "
+            "to read the zone back and close this entry");
+      }
+      task_.report.error = told;
     }
   }
 
@@ -54,7 +56,7 @@ class Execution {
 
   /// Compares the plan with a fresh read; drops what is done already.
   bool still_fits() {
-    read_live(task_, workshop_);
+    if (!is_fresh(task_, workshop_)) read_live(task_, workshop_);
     const plan::Freshness freshness = plan::compare_with_live(plan_, task_.live);
     if (!freshness.moved.empty()) {
       for (const auto& moved : freshness.moved) task_.report.moved.push_back(moved.message);
@@ -73,6 +75,34 @@ class Execution {
 
   static std::string base_words(std::size_t count) {
     return count == 1 ? "1 change" : std::to_string(count) + " changes";
+  }
+
+  /// Somebody else may have been faster in a shared store. A rollback that does not even begin
+  /// holds nothing.
+  void begin() {
+    const auto held_before = store_.hold(task_.key);
+    if (task_.hold_after) put_hold();
+    try {
+      journal_ = store_.begin(task_.key, workshop_.env.actor, plan_, task_.undoes, now());
+    } catch (const Error& error) {
+      if (task_.hold_after) take_hold_back(held_before, error);
+      throw;
+    }
+  }
+
+  void take_hold_back(const std::optional<state::Hold>& before, const Error& why) {
+    try {
+      if (before) {
+        store_.put_hold(task_.key, *before);
+      } else {
+        store_.lift_hold(task_.key);
+      }
+    } catch (const Error& stuck) {
+      Error told = why.with_context(std::string("the hold of this rollback, which has not begun, "
+                                                "cannot be lifted (") +
+                                    stuck.what() + ")");
+      throw told.with_hint("`mxsmith hold " + task_.report.zone.display() + " --lift` lifts it");
+    }
   }
 
   /// Before anything is written: a rollback that is cut off must not be undone by the next timer.
@@ -95,59 +125,120 @@ class Execution {
       send(i);
       if (failure_) return;
       // Whole-zone providers compare with the zone they read; it has just changed.
-      const bool last = i + 1 == plan_.steps.size();
-      if (!last && task_.traits.granularity == plan::Granularity::zone) read_live(task_, workshop_);
+      if (task_.traits.granularity == plan::Granularity::zone) task_.forget_live();
     }
   }
 
+  /// Sends a step, again where that is safe, and notes what became of it. The journal has announced
+  /// it once: however often it is sent, whoever finds the journal then reads back.
   void send(std::size_t index) {
-    const plan::Step& planned = plan_.steps[index];
-    provider::Step step;
-    step.atomic = planned.atomic;
-    for (const std::size_t change : planned.changes) step.changes.push_back(plan_.changes[change]);
     state::StepOutcome outcome{index, {}, {}, now()};
-    sent_ = true;
-    try {
-      const base::WritePermit permit;
-      const provider::Pending pending = task_.provider->apply(task_.live, step);
-      wait_for(pending);
-      outcome.changes.assign(step.changes.size(), ChangeState::applied);
-      task_.report.write_confirmed = true;
-    } catch (const Error& error) {
-      failure_ = error.with_context("step " + std::to_string(index + 1));
-      outcome.error = error.what();
-      outcome.changes = states_after(error, step);
+    std::string before;
+    for (int tries = 1; !try_to_send(index, outcome); ++tries) {
+      const auto pause = blind_ ? std::nullopt : pause_before(tries, *failure_, outcome.changes);
+      if (!pause) break;
+      before = failure_->what();
+      workshop_.tell(task_, "waiting before step " + std::to_string(index + 1) + " is sent again");
+      workshop_.env.clock.sleep_for(*pause);
+      if (workshop_.stopping()) break;
+      failure_.reset();
     }
+    if (!failure_ && !before.empty()) {
+      task_.report.notices.push_back("step " + std::to_string(index + 1) +
+                                     " was sent again, after: " + before);
+    }
+    outcome.error = failure_ ? failure_->what() : "";
     outcome.at = now();
     journal_->outcome(outcome);
     task_.report.outcomes.push_back(std::move(outcome));
   }
 
-  void wait_for(const provider::Pending& pending) {
+  /// Whether the step went through; if not, failure_ says why, and `outcome` as far as is known
+  /// what became of it.
+  bool try_to_send(std::size_t index, state::StepOutcome& outcome) {
+    const plan::Step& planned = plan_.steps[index];
+    outcome.changes.assign(planned.changes.size(), ChangeState::not_applied);
+    provider::Step step;
+    step.atomic = planned.atomic;
+    const auto turn = wait_for_turn();  // also while it is looked at what happened
+    try {
+      if (workshop_.stopping()) {
+        throw Error(ErrorKind::interrupted, "interrupted before it was sent");
+      }
+      step.changes = still_to_do(planned);
+      sent_ = true;
+      if (!step.changes.empty()) apply(step);
+    } catch (const Error& error) {
+      failure_ = error.with_context("step " + std::to_string(index + 1));
+      if (error.effect() != Effect::none) look_what_happened(planned, outcome.changes);
+      return false;
+    }
+    outcome.changes.assign(planned.changes.size(), ChangeState::applied);
+    task_.report.write_confirmed = true;
+    return true;
+  }
+
+  /// At a server that takes one writer at a time: until it is ours.
+  std::unique_lock<std::mutex> wait_for_turn() {
+    if (task_.traits.multiple_writers == plan::Support::yes) return {};
+    return std::unique_lock(workshop_.writer_at(task_.provider->fingerprint()));
+  }
+
+  /// The changes of a step. Where the read they were compared with has grown old, by waiting for
+  /// an answer, for a turn or before another try, they are compared once more.
+  std::vector<plan::Change> still_to_do(const plan::Step& planned) {
+    const bool look = !is_fresh(task_, workshop_);
+    if (look) read_live(task_, workshop_);
+    std::vector<plan::Change> changes;
+    changes.reserve(planned.changes.size());
+    for (const std::size_t i : planned.changes) {
+      const plan::Change& change = plan_.changes[i];
+      const ChangeState state = look ? state_of(change, task_.live) : ChangeState::not_applied;
+      if (state == ChangeState::differs) {
+        throw Error(ErrorKind::conflict,
+                    change.key.text() + " was changed by somebody else meanwhile")
+            .about(change.key.text())
+            .with_hint("plan again and review what is new");
+      }
+      if (state == ChangeState::not_applied) changes.push_back(change);
+    }
+    return changes;
+  }
+
+  void apply(const provider::Step& step) {
+    provider::Pending pending;
+    {
+      const base::WritePermit permit;
+      pending = task_.provider->apply(task_.live, step);
+    }
     if (pending.done()) return;
     workshop_.tell(task_, "waiting until the provider is done");
     while (!task_.provider->done(task_.ref, pending)) {
+      if (workshop_.stopping()) {
+        throw Error(ErrorKind::interrupted, "interrupted while the provider was still at work",
+                    Effect::unknown);
+      }
       workshop_.env.clock.sleep_until(now() + kPoll);
     }
   }
 
-  /// What a failed step came to: nothing if the provider says so, else as the zone reads.
-  std::vector<ChangeState> states_after(const Error& error, const provider::Step& step) {
-    std::vector<ChangeState> states(step.changes.size(), ChangeState::not_applied);
-    if (error.effect() == Effect::none) return states;
+  /// What a failed step came to, as the zone reads once nothing can take effect any more.
+  void look_what_happened(const plan::Step& planned, std::vector<ChangeState>& states) {
     try {
-      workshop_.env.clock.sleep_until(now() + task_.traits.settle_after);
+      const auto settled = now() + task_.traits.settle_after;
+      workshop_.env.clock.sleep_until(settled);
+      if (now() < settled) throw Error(ErrorKind::interrupted, "interrupted while waiting");
       read_live(task_, workshop_);
     } catch (const Error& unreadable) {
       failure_ = failure_->with_context(std::string("and the zone cannot be read back (") +
                                         unreadable.what() + ")");
       blind_ = true;
-      states.assign(step.changes.size(), ChangeState::differs);
-      return states;
+      states.assign(states.size(), ChangeState::differs);
+      return;
     }
-    for (std::size_t i = 0; i < states.size(); ++i)
-      states[i] = state_of(step.changes[i], task_.live);
-    return states;
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      states[i] = state_of(plan_.changes[planned.changes[i]], task_.live);
+    }
   }
 
   void read_back_and_seal() {

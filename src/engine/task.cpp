@@ -1,31 +1,41 @@
 #include "engine/task.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
-#include <thread>
 #include <utility>
+
+#include "base/text.hpp"
+#include "engine/crew.hpp"
 
 namespace mxsmith::engine {
 
 namespace {
 
-/// Zones worked on at once: enough to hide the latency of an API, few enough to be polite.
-constexpr std::size_t kWorkers = 8;
+/// How old a read may be that a write goes by. Reading takes about as long.
+constexpr std::chrono::milliseconds kFresh{2000};
 
-base::Error not_served(const Task& task) {
+/// Names that are listed in a message; of more only their number is told.
+constexpr std::size_t kNamesTold = 10;
+
+std::string zones_words(const std::vector<plan::ZoneRef>& zones, const dns::Name& wanted) {
+  if (zones.empty()) return "the account has no zones";
+  std::vector<std::string> names;
+  names.reserve(zones.size());
+  for (const auto& zone : zones) names.push_back(zone.name.display());
+  if (names.size() <= kNamesTold) return "the zones there are: " + base::join(names, ", ");
+  const auto near = base::did_you_mean(wanted.display(), names);
+  return "the account has " + base::counted(names.size(), "other zone") +
+         (near ? ", among them " + *near : std::string());
+}
+
+base::Error not_served(const Task& task, Workshop& workshop) {
   std::string looked;
   for (const auto& place : task.provider->places(task.report.zone)) {
     looked += (looked.empty() ? "; looked for " : ", ") + place;
   }
   base::Error error(base::ErrorKind::not_found, "no zone " + task.report.zone.display() +
                                                     " at account " + task.account.name + looked);
-  std::string known;
-  if (const auto zones = task.provider->list()) {
-    for (const auto& zone : *zones) known += (known.empty() ? "" : ", ") + zone.name.display();
-    known = known.empty() ? "the account has no zones" : "the zones there are: " + known;
-  }
-  return error.with_hint(known);
+  const auto zones = workshop.directory_of(task.account).list(*task.provider);
+  return error.with_hint(zones ? zones_words(*zones, task.report.zone) : std::string());
 }
 
 base::Error ambiguous(const Task& task, const std::vector<plan::ZoneRef>& found) {
@@ -68,12 +78,31 @@ const provider::ProviderInfo& Workshop::info_of(const base::Account& account) co
   return *info;
 }
 
+void Task::forget_live() {
+  live = {};
+  read_tick.reset();
+}
+
+Workshop::Desk& Workshop::desk_of(const base::Account& account) {
+  return desks_[account.name + "\n" + account.directory.string()];
+}
+
 std::shared_ptr<provider::Provider> Workshop::provider_of(const base::Account& account) {
   const provider::ProviderInfo& info = info_of(account);
   const std::lock_guard hold(mutex_);
-  auto& known = providers_[account.name + "\n" + account.directory.string()];
+  auto& known = desk_of(account).provider;
   if (!known) known = info.make(account, {env.clock, env.http});
   return known;
+}
+
+ZoneDirectory& Workshop::directory_of(const base::Account& account) {
+  const std::lock_guard hold(mutex_);
+  return desk_of(account).directory;
+}
+
+std::mutex& Workshop::writer_at(const std::string& fingerprint) {
+  const std::lock_guard hold(mutex_);
+  return writers_[fingerprint];
 }
 
 state::Store& Workshop::store_of(const spec::ProjectFile& project) {
@@ -85,37 +114,23 @@ state::Store& Workshop::store_of(const spec::ProjectFile& project) {
 
 void Workshop::tell(const Task& task, const std::string& doing) {
   if (env.progress == nullptr) return;
-  const std::lock_guard hold(mutex_);
+  const std::lock_guard hold(telling_);
   env.progress->zone(task.report.zone.display(), doing);
 }
 
+void Workshop::tell_end(const Task& task) {
+  if (env.progress == nullptr) return;
+  const std::lock_guard hold(telling_);
+  env.progress->end(task.report.zone.display(), task.report.status);
+}
+
 void Workshop::for_each(std::vector<Task>& tasks, const std::function<void(Task&)>& work) {
-  std::atomic<std::size_t> next{0};
-  std::exception_ptr unforeseen;
-  const auto run = [&] {
-    for (std::size_t i = next++; i < tasks.size(); i = next++) {
-      Task& task = tasks[i];
-      if (!task.open()) continue;
-      if (stopping()) {
-        task.report.status = ZoneStatus::skipped;
-        continue;
-      }
-      try {
-        work(task);
-      } catch (const base::Error& error) {
-        task.fail(error);
-      } catch (...) {
-        // Out of memory or a mistake of ours: it ends the run, but not before the others are done.
-        const std::lock_guard hold(mutex_);
-        unforeseen = std::current_exception();
-      }
-    }
-  };
-  std::vector<std::thread> others;
-  for (std::size_t i = 1; i < std::min(kWorkers, tasks.size()); ++i) others.emplace_back(run);
-  run();
-  for (auto& thread : others) thread.join();
-  if (unforeseen) std::rethrow_exception(unforeseen);
+  Crew crew(*this, {nullptr, work});
+  crew.go_on();
+  for (auto& task : tasks) {
+    if (task.open()) crew.add(task);
+  }
+  crew.finish();
 }
 
 std::optional<std::string> git_revision_of(const std::string& text) {
@@ -124,9 +139,9 @@ std::optional<std::string> git_revision_of(const std::string& text) {
 }
 
 spec::Project load_project(const Selection& selection, Workshop& workshop,
-                           const std::string& git_revision) {
+                           const std::string& git_revision, const spec::OnZone& on_zone) {
   const auto files = git_revision.empty() ? spec::disk_files() : spec::git_files(git_revision);
-  return spec::load(selection.specs, *files, workshop.env.provider_types);
+  return spec::load(selection.specs, *files, workshop.env.provider_types, on_zone);
 }
 
 Task make_task(const spec::Project& project, const spec::ProviderChoice& choice,
@@ -143,16 +158,28 @@ Task make_task(const spec::Project& project, const spec::ProviderChoice& choice,
   return task;
 }
 
+std::vector<Task> tasks_of_zone(const spec::Project& project, const spec::ZoneSpec& zone,
+                                const Selection& selection, base::Instant at,
+                                base::Diagnostics& diagnostics) {
+  std::vector<Task> tasks;
+  if (!selected(zone.zone, selection.zones)) return tasks;
+  const plan::Desired desired = spec::evaluate(zone, at, diagnostics);
+  tasks.reserve(zone.providers.size());
+  for (const auto& choice : zone.providers) {
+    Task task = make_task(project, choice, zone.zone);
+    task.desired = desired;
+    task.report.spec_file = zone.file.string();
+    tasks.push_back(std::move(task));
+  }
+  return tasks;
+}
+
 std::vector<Task> tasks_of(const spec::Project& project, const Selection& selection,
                            base::Instant at, base::Diagnostics& diagnostics) {
   std::vector<Task> tasks;
+  tasks.reserve(project.zones.size());
   for (const auto& zone : project.zones) {
-    if (!selected(zone.zone, selection.zones)) continue;
-    const plan::Desired desired = spec::evaluate(zone, at, diagnostics);
-    for (const auto& choice : zone.providers) {
-      Task task = make_task(project, choice, zone.zone);
-      task.desired = desired;
-      task.report.spec_file = zone.file.string();
+    for (auto& task : tasks_of_zone(project, zone, selection, at, diagnostics)) {
       tasks.push_back(std::move(task));
     }
   }
@@ -162,14 +189,14 @@ std::vector<Task> tasks_of(const spec::Project& project, const Selection& select
 void connect(Task& task, Workshop& workshop) {
   task.info = &workshop.info_of(task.account);
   task.provider = workshop.provider_of(task.account);
+  const auto found = workshop.directory_of(task.account).find(*task.provider, task.report.zone);
   if (task.choice.zone_id) {
     task.ref = {task.report.zone, *task.choice.zone_id, plan::ZoneKind::ordinary};
-    for (const auto& ref : task.provider->find(task.report.zone)) {
+    for (const auto& ref : found) {
       if (ref.id == task.ref.id) task.ref = ref;
     }
   } else {
-    const auto found = task.provider->find(task.report.zone);
-    if (found.empty()) throw not_served(task);
+    if (found.empty()) throw not_served(task, workshop);
     if (found.size() > 1) throw ambiguous(task, found);
     task.ref = found.front();
   }
@@ -187,6 +214,8 @@ void connect(Task& task, Workshop& workshop) {
 
 void read_live(Task& task, Workshop& workshop) {
   workshop.tell(task, "reading");
+  const auto begun = workshop.env.clock.ticks();
+  task.forget_live();
   try {
     task.live = task.provider->read(task.ref);
   } catch (const base::Error& error) {
@@ -194,6 +223,11 @@ void read_live(Task& task, Workshop& workshop) {
                              task.account.name);
   }
   task.live.read_at = workshop.env.clock.now();
+  task.read_tick = begun;
+}
+
+bool is_fresh(const Task& task, const Workshop& workshop) {
+  return task.read_tick && workshop.env.clock.ticks() - *task.read_tick <= kFresh;
 }
 
 plan::Target target_of(const Task& task) {

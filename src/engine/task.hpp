@@ -3,6 +3,7 @@
 // A Task is touched by one thread at a time. Its report is what the caller sees in the end.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "engine/engine.hpp"
+#include "engine/zone_directory.hpp"
 
 namespace mxsmith::engine {
 
@@ -27,12 +29,15 @@ struct Task {
   plan::ZoneRef ref;
   plan::Traits traits;
   plan::LiveZone live;
+  std::optional<std::chrono::milliseconds> read_tick;  ///< When reading `live` began; none: unread.
   std::unique_ptr<state::Lock> lock;
   std::vector<std::uint64_t> undoes;
   std::optional<state::Hold> hold_after;  ///< Put in place before a rollback writes.
 
   [[nodiscard]] bool open() const;  ///< Still has something to be done.
   void fail(const base::Error& error);
+  /// Lets go of the live zone: what needs it next reads it again.
+  void forget_live();
 };
 
 /// What the functions of the engine need of it: the world, and the providers and stores made so
@@ -45,23 +50,37 @@ class Workshop {
 
   /// One instance per account. Throws Error{usage} for a type there is not.
   std::shared_ptr<provider::Provider> provider_of(const base::Account& account);
+  ZoneDirectory& directory_of(const base::Account& account);
   const provider::ProviderInfo& info_of(const base::Account& account) const;
   state::Store& store_of(const spec::ProjectFile& project);
+  /// Held while a step is applied at a server that takes one writer at a time; accounts of one
+  /// fingerprint share it.
+  std::mutex& writer_at(const std::string& fingerprint);
   void tell(const Task& task, const std::string& doing);
+  void tell_end(const Task& task);
   [[nodiscard]] bool stopping() const { return env.stop_requested && env.stop_requested(); }
 
-  /// Calls `work` for each task that is open, several at a time; an Error ends that task alone.
+  /// Calls `work` for each task that is open, several at a time (engine/crew.hpp).
   void for_each(std::vector<Task>& tasks, const std::function<void(Task&)>& work);
 
  private:
+  struct Desk {
+    std::shared_ptr<provider::Provider> provider;
+    ZoneDirectory directory;
+  };
+  Desk& desk_of(const base::Account& account);
+
   std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<provider::Provider>> providers_;
+  std::mutex telling_;
+  std::map<std::string, Desk> desks_;
+  std::map<std::string, std::mutex> writers_;
   std::map<fs::path, std::unique_ptr<state::Store>> stores_;
 };
 
 /// The project of a selection from the disk or, with "git:REV", from a revision.
+/// `on_zone` as spec::load() has it.
 spec::Project load_project(const Selection& selection, Workshop& workshop,
-                           const std::string& git_revision = {});
+                           const std::string& git_revision = {}, const spec::OnZone& on_zone = {});
 
 /// "abc" of "git:abc"; nothing for anything else.
 std::optional<std::string> git_revision_of(const std::string& text);
@@ -69,8 +88,12 @@ std::optional<std::string> git_revision_of(const std::string& text);
 /// A task without report details but its names; `zone` is known, nothing has been read.
 Task make_task(const spec::Project& project, const spec::ProviderChoice& choice,
                const dns::Name& zone);
-/// A task for each zone and provider of the selection, `desired` evaluated at `at`. Faults go to
-/// `diagnostics`.
+/// A task for each provider of the zone, `desired` evaluated at `at`; none for a zone that is not
+/// selected. Faults go to `diagnostics`.
+std::vector<Task> tasks_of_zone(const spec::Project& project, const spec::ZoneSpec& zone,
+                                const Selection& selection, base::Instant at,
+                                base::Diagnostics& diagnostics);
+/// The same for all zones of a project, in their order.
 std::vector<Task> tasks_of(const spec::Project& project, const Selection& selection,
                            base::Instant at, base::Diagnostics& diagnostics);
 
@@ -79,6 +102,9 @@ std::vector<Task> tasks_of(const spec::Project& project, const Selection& select
 void connect(Task& task, Workshop& workshop);
 /// The live zone into `task.live`.
 void read_live(Task& task, Workshop& workshop);
+/// Whether the live zone was read so short a time ago that it may be written by: somebody else's
+/// change in between would be overwritten.
+bool is_fresh(const Task& task, const Workshop& workshop);
 
 /// How the target stands in plans.
 plan::Target target_of(const Task& task);

@@ -28,15 +28,21 @@ base::SourcePos whole_file(const fs::path& path) {
 
 class Loader {
  public:
-  Loader(FileSource& files, const std::vector<std::string>& known_types)
-      : files_(files), types_(known_types), layers_(files, project_.diagnostics) {}
+  Loader(FileSource& files, const std::vector<std::string>& known_types, const OnZone& on_zone)
+      : files_(files),
+        types_(known_types),
+        on_zone_(on_zone),
+        layers_(files, project_.diagnostics) {}
 
   Project load(const std::vector<fs::path>& paths) {
     find_specs(paths.empty() ? std::vector<fs::path>{"."} : paths);
     find_project_file();
-    // All files are read first: only then is it known which ones are bases of others.
-    for (const Spec& spec : specs_) layers_.merged(spec.path.string(), whole_file(spec.path));
-    for (const Spec& spec : specs_) load_spec(spec);
+    // A file without zones may be the base of another one: that is known once all are read.
+    std::vector<const Spec*> without_zones;
+    for (const Spec& spec : specs_) {
+      if (!load_spec(spec)) without_zones.push_back(&spec);
+    }
+    for (const Spec* spec : without_zones) check_needed(*spec);
     std::stable_sort(project_.zones.begin(), project_.zones.end(),
                      [](const ZoneSpec& a, const ZoneSpec& b) { return a.zone < b.zone; });
     check_zones_once();
@@ -73,6 +79,7 @@ class Loader {
 
   void find_project_file() {
     project_.file.directory = folders_.front().empty() ? "." : folders_.front();
+    project_.file.state.directory = project_.file.directory / ".mxsmith";
     std::set<fs::path> done;
     for (const fs::path& folder : folders_) {
       if (!done.insert(folder.lexically_normal()).second) continue;
@@ -103,21 +110,33 @@ class Loader {
     return std::find(types_.begin(), types_.end(), word) != types_.end();
   }
 
-  void load_spec(const Spec& spec) {
+  /// False: the file names no zone.
+  bool load_spec(const Spec& spec) {
+    const Node* tree = layers_.merged(spec.path.string(), whole_file(spec.path));
+    if (tree == nullptr) return true;
+    if (!find_path(*tree, {"zone"}) && !find_path(*tree, {"zones"})) return false;
+    load_zones(spec, *tree);
+    return true;
+  }
+
+  /// A file without zones has to be a base, or it says nothing.
+  void check_needed(const Spec& spec) {
     const std::string path = spec.path.string();
-    const Node* tree = layers_.merged(path, whole_file(spec.path));
-    if (tree == nullptr) return;
-    const bool has_zone = find_path(*tree, {"zone"}) || find_path(*tree, {"zones"});
-    if (!has_zone && !spec.named && layers_.is_extended(path)) return;
-    const auto zones = listed_zones(*tree, files_, diagnostics());
+    if (!spec.named && layers_.is_extended(path)) return;
+    load_zones(spec, *layers_.merged(path, whole_file(spec.path)));
+  }
+
+  void load_zones(const Spec& spec, const Node& tree) {
+    const std::string path = spec.path.string();
+    const auto zones = listed_zones(tree, files_, diagnostics());
     std::vector<dns::Name> names;
     names.reserve(zones.size());
     for (const ListedZone& zone : zones) names.push_back(zone.name);
-    check_exceptions(*tree, path, names, diagnostics());
+    check_exceptions(tree, path, names, diagnostics());
     std::map<std::vector<std::size_t>, std::shared_ptr<const MergedSpec>> variants;
     for (const ListedZone& zone : zones) {
-      auto& merged = variants[exceptions_for(*tree, zone.name)];
-      if (!merged) merged = merge(*tree, exceptions_for(*tree, zone.name));
+      auto& merged = variants[exceptions_for(tree, zone.name)];
+      if (!merged) merged = merge(tree, exceptions_for(tree, zone.name));
       add_zone(spec.path, zone, merged);
     }
   }
@@ -144,6 +163,7 @@ class Loader {
     zone.providers = providers(*tree);
     zone.tree = std::move(tree);
     project_.zones.push_back(std::move(zone));
+    if (on_zone_) on_zone_(project_, project_.zones.back());
   }
 
   void read_key_files(const Node& tree, ZoneTree& zone) {
@@ -250,6 +270,7 @@ class Loader {
 
   FileSource& files_;
   const std::vector<std::string>& types_;
+  const OnZone& on_zone_;
   Project project_;
   Layers layers_;
   std::vector<Spec> specs_;
@@ -259,8 +280,8 @@ class Loader {
 }  // namespace
 
 Project load(const std::vector<fs::path>& paths, FileSource& files,
-             const std::vector<std::string>& known_types) {
-  return Loader(files, known_types).load(paths);
+             const std::vector<std::string>& known_types, const OnZone& on_zone) {
+  return Loader(files, known_types, on_zone).load(paths);
 }
 
 base::Account Project::account_for(const ProviderChoice& choice) const {

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -79,10 +80,15 @@ struct Project {
   [[nodiscard]] base::Account account_for(const ProviderChoice& choice) const;
 };
 
+/// Told of each zone as soon as its own files are read, while others are still to come. `so_far`
+/// has the whole project file, the zones until now and the faults until now; what is found later
+/// may be a fault of this very zone (declared twice), so nothing may be written by it yet.
+using OnZone = std::function<void(const Project& so_far, const ZoneSpec& zone)>;
+
 /// `paths` are spec files and folders; none means the working directory. `known_types` are the
 /// provider types that `provider = "..."` may name without an account.
 Project load(const std::vector<fs::path>& paths, FileSource& files,
-             const std::vector<std::string>& known_types);
+             const std::vector<std::string>& known_types, const OnZone& on_zone = {});
 
 /// What is desired at `at`. Errors are added to `diagnostics`; the result is of use only when none
 /// were.
