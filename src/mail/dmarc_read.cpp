@@ -190,10 +190,7 @@ class Reader {
     }
     for (const PlacedUri& one : uris) {
       if (const auto fault = one.uri.fault()) {
-        findings_.error(
-            rule,
-            {one.at.offset + fault->offset, one.at.length - std::min(fault->offset, one.at.length)},
-            fault->message, fault->hint);
+        findings_.error(rule, one.at.from(fault->offset), fault->message, fault->hint);
       } else if (one.uri.scheme() != "mailto") {
         findings_.warning("dmarc-rua-scheme", one.at,
                           "receivers need not send reports to " + one.uri.scheme() + ":",

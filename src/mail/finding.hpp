@@ -20,6 +20,11 @@ namespace mxsmith::mail {
 struct Span {
   std::size_t offset = 0;
   std::size_t length = 0;
+  /// What is left behind its first octets.
+  [[nodiscard]] Span from(std::size_t octets) const {
+    const std::size_t skipped = std::min(octets, length);
+    return {offset + skipped, length - skipped};
+  }
   friend bool operator==(const Span&, const Span&) = default;
 };
 

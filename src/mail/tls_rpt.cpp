@@ -56,7 +56,7 @@ class Reader {
       }
       const ReportUri uri{std::string(piece.text), {}};
       if (const auto fault = uri.fault()) {
-        findings_.error("tlsrpt-rua", {at.offset + fault->offset, 1}, fault->message, fault->hint);
+        findings_.error("tlsrpt-rua", at.from(fault->offset), fault->message, fault->hint);
       } else if (uri.scheme() != "mailto" && uri.scheme() != "https") {
         findings_.error("tlsrpt-scheme", at, "reports cannot be sent to " + uri.scheme() + ":",
                         "mailto: and https: are what senders know");
