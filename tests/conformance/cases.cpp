@@ -1,5 +1,6 @@
 #include "conformance/cases.hpp"
 
+#include <memory>
 #include <utility>
 
 #include "conformance/story.hpp"
@@ -9,7 +10,8 @@ namespace mxsmith::conformance {
 
 std::vector<Case> all_cases() {
   std::vector<Case> cases;
-  const std::vector<Group> list = whole_list();
+  std::vector<std::shared_ptr<const Group>> list;  // shared: some hold thousands of lines
+  for (Group& group : whole_list()) list.push_back(std::make_shared<Group>(std::move(group)));
   for (const SubjectEntry& entry : subjects()) {
     const auto sample = entry.make();
     for (const Trial& trial : all_trials()) {
@@ -19,10 +21,10 @@ std::vector<Case> all_cases() {
                          return run_trial(*subject, trial);
                        }});
     }
-    for (const Group& group : list) {
-      cases.push_back({entry.name + ": " + group.title(), entry.tag, [entry, group] {
+    for (const auto& group : list) {
+      cases.push_back({entry.name + ": " + group->title(), entry.tag, [entry, group] {
                          const auto subject = entry.make();
-                         return walk(*subject, group);
+                         return walk(*subject, *group);
                        }});
     }
   }
