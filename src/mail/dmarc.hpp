@@ -53,6 +53,9 @@ struct DmarcRecord {
   friend bool operator==(const DmarcRecord&, const DmarcRecord&) = default;
 };
 
+/// Values of fo=: "0", "1:d:s"; each once, not "0" and "1" together (RFC 9989 section 4.7).
+bool is_failure_options(std::string_view text);
+
 /// Nothing when receivers ignore the value: it does not begin with v=DMARC1, or a tag stands twice.
 std::optional<DmarcRecord> parse_dmarc(std::string_view octets);
 std::string print_dmarc(const DmarcRecord& record);

@@ -12,9 +12,6 @@ DmarcRecord dmarc_record_of(const TagList& tags);
 /// Digits only, at most `most`.
 std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t most);
 
-/// Values of fo=, each once, not "0" and "1" together.
-bool is_failure_options(std::string_view text);
-
 /// Whether reports could be sent at all.
 bool has_usable_uri(const std::vector<ReportUri>& uris);
 

@@ -30,6 +30,23 @@ std::optional<dns::Name> below_apex(Declaring& declaring, const Node& block,
   return declaring.owner(Node{std::string(label), block.pos});
 }
 
+/// What is wrong with one report address; `schemes` are separated by spaces.
+std::optional<base::Fault> address_fault(const std::string& uri, std::string_view schemes) {
+  const bool bare_address =
+      uri.find('@') != std::string::npos && uri.find(':') == std::string::npos;
+  const std::string scheme = base::to_lower(uri.substr(0, uri.find(':') + 1));
+  const auto allowed = base::split(schemes, ' ');
+  if (std::find(allowed.begin(), allowed.end(), scheme) == allowed.end()) {
+    return base::Fault{in_quotes(uri) + " is no " + base::join(allowed, " or ") + " address",
+                       bare_address ? "write \"mailto:" + uri + "\"" : ""};
+  }
+  if (const std::size_t bad = uri.find_first_of(",; \t"); bad != std::string::npos) {
+    return base::Fault{in_quotes(uri) + " holds a sign that would end the address",
+                       "write it as %2C, %3B or %20, or give two addresses as two elements", bad};
+  }
+  return mail::parse_report_uri(uri).fault();
+}
+
 /// Report addresses: URIs, with what separates tags and lists escaped.
 std::vector<mail::ReportUri> uris(Declaring& declaring, const Node& block, std::string_view key,
                                   std::string_view rule, std::string_view schemes) {
@@ -38,24 +55,11 @@ std::vector<mail::ReportUri> uris(Declaring& declaring, const Node& block, std::
   for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
     const Node& node = (*list)[i];
     if (node.string() == nullptr) continue;
-    const std::string& uri = *node.string();
-    const bool bare_address =
-        uri.find('@') != std::string::npos && uri.find(':') == std::string::npos;
-    const std::string scheme = base::to_lower(uri.substr(0, uri.find(':') + 1));
-    const auto allowed = base::split(schemes, ' ');
-    const std::size_t bad = uri.find_first_of(",; \t");
-    if (std::find(allowed.begin(), allowed.end(), scheme) == allowed.end()) {
-      declaring.error(std::string(rule), node.pos,
-                      std::string(key) + ": " + in_quotes(uri) + " is no " +
-                          base::join(allowed, " or ") + " address",
-                      bare_address ? "write \"mailto:" + uri + "\"" : "");
-    } else if (bad != std::string::npos) {
-      declaring.error(
-          std::string(rule), node.at(bad),
-          std::string(key) + ": " + in_quotes(uri) + " holds a sign that would end the address",
-          "write it as %2C, %3B or %20, or give two addresses as two elements");
+    if (const auto fault = address_fault(*node.string(), schemes)) {
+      declaring.error(std::string(rule), fault->offset == 0 ? node.pos : node.at(fault->offset),
+                      std::string(key) + ": " + fault->message, fault->hint);
     }
-    result.push_back(mail::parse_report_uri(uri));
+    result.push_back(mail::parse_report_uri(*node.string()));
   }
   return result;
 }
@@ -98,15 +102,11 @@ void add_dmarc_parts(DesiredUnit& unit, const Node& block) {
 
 void check_failure_options(Declaring& declaring, const Node& block) {
   const Node* node = Declaring::text(block, "failure_options");
-  if (node == nullptr) return;
-  for (const std::string& option : base::split(*node->string(), ':')) {
-    if (option == "0" || option == "1" || option == "d" || option == "s") continue;
-    declaring.error("spec-dmarc", node->pos,
-                    "failure_options is " + in_quotes(*node->string()) +
-                        ", a list of 0, 1, d and s with colons is wanted",
-                    "failure_options = \"1:d:s\"");
-    return;
-  }
+  if (node == nullptr || mail::is_failure_options(*node->string())) return;
+  declaring.error("spec-dmarc", node->pos,
+                  "failure_options is " + in_quotes(*node->string()) +
+                      ", a list of 0 or 1, d and s with colons is wanted",
+                  "failure_options = \"1:d:s\"");
 }
 
 /// Hosts of the MX declared for the apex; empty when none is or it is the null MX.

@@ -159,6 +159,16 @@ std::vector<BadCase> bad_cases() {
       {"report address without scheme",
        "[mail.dmarc]\npolicy = \"none\"\nrua = [\"d@example.com\"]\n",
        {"z.toml:5:8 spec-dmarc rua: \"d@example.com\" is no mailto: address"}},
+      {"report address without domain",
+       "[mail.dmarc]\npolicy = \"none\"\nrua = [\"mailto:dmarc\"]\n",
+       {"z.toml:5:16 spec-dmarc rua: \"dmarc\" is not a mail address"}},
+      {"report address without slashes",
+       "[mail.tls_rpt]\nrua = [\"https:reports.example.com\"]\n",
+       {"z.toml:4:15 spec-tls-rpt rua: no host in \"https:reports.example.com\""}},
+      {"failure options that exclude each other",
+       "[mail.dmarc]\npolicy = \"none\"\nfailure_options = \"0:1\"\n",
+       {"z.toml:5:19 spec-dmarc failure_options is \"0:1\", a list of 0 or 1, d and s with colons "
+        "is wanted"}},
       {"MTA-STS without hosts",
        "[mail.mta_sts]\nmode = \"enforce\"\n",
        {"z.toml:3:1 spec-mta-sts mail.mta_sts has no hosts: neither `mx` here nor mail.mx names "
