@@ -116,24 +116,51 @@ void reads_repeat(Bench& bench) {
   }
 }
 
-/// Nobody knows what became of a write that ends in one of these; reading back tells. It is never
-/// just sent again.
+/// Nobody knows what became of a write that ends in one of these. Reading back tells, and only what
+/// had no effect is sent again.
 void writes_are_settled(Bench& bench) {
   for (const int status : {500, 502, 504}) {
     for (const Done done : {Done::no, Done::yes}) {
       bench.now(std::to_string(status) + " to a write" +
                 (done == Done::yes ? " that was done" : " that was not done"));
-      const dns::Zone before = prepare(bench);
-      const auto instead = [status](http::Response) { return http::Response{status, {}, {}}; };
-      bench.place().wire().spoil(Intent::write, 1,
-                                 done == Done::yes ? disguise(instead) : answer(status));
-      const std::size_t writes = bench.place().wire().requests(Intent::write);
-      const engine::Report report = bench.place().apply();
-      bench.expect_status(report, done == Done::yes ? ZoneStatus::applied : ZoneStatus::failed);
-      if (done == Done::no) bench.expect_zone(before, "told as failed, and yet it changed:");
-      bench.expect(bench.place().wire().requests(Intent::write) == writes + 1,
-                   "a write was sent again, and nobody knew whether it was needed");
+      prepare(bench);
+      auto& wire = bench.place().wire();
+      const std::size_t writes = wire.requests(Intent::write);
+      std::size_t reads_at_first = 0;
+      std::size_t reads_at_second = 0;
+      wire.spoil(Intent::write, 1,
+                 [&](http::Transport& server, const http::Request& ask) -> http::Response {
+                   reads_at_first = wire.requests(Intent::read);
+                   if (done == Done::yes) server.send(ask);
+                   return {status, {}, {}};
+                 });
+      wire.spoil(Intent::write, 2, [&](http::Transport& server, const http::Request& ask) {
+        reads_at_second = wire.requests(Intent::read);
+        return server.send(ask);
+      });
+      bench.expect_status(bench.place().apply(), ZoneStatus::applied);
+      bench.expect_done();
+      const std::size_t sent = wire.requests(Intent::write) - writes;
+      bench.expect(sent == (done == Done::yes ? 1 : 2),
+                   "the write was sent " + std::to_string(sent) + " times");
+      bench.expect(done == Done::yes || reads_at_second > reads_at_first,
+                   "a write was sent again without looking what had become of it");
     }
+  }
+}
+
+/// In the end it is told as failed, and the zone is as it was.
+void writes_never_work(Bench& bench) {
+  for (const int status : {500, 503}) {
+    bench.now(std::to_string(status) + " to every write");
+    const dns::Zone before = prepare(bench);
+    bench.place().wire().spoil_all(Intent::write, answer(status));
+    const engine::Report report = bench.place().apply();
+    bench.expect_status(report, ZoneStatus::failed);
+    bench.expect_error(report, ErrorKind::unavailable);
+    bench.expect_zone(before, "told as failed, and yet it changed:");
+    bench.place().wire().heal();
+    bench.expect_status(bench.place().apply(), ZoneStatus::applied);
   }
 }
 
@@ -208,6 +235,7 @@ std::vector<Trial> wire_trials() {
           {"Fault: told to wait", Needs::wire, told_to_wait},
           {"Fault: reads are repeated", Needs::wire, reads_repeat},
           {"Fault: writes are settled", Needs::wire, writes_are_settled},
+          {"Fault: writes never work", Needs::wire, writes_never_work},
           {"Fault: silence", Needs::wire, silence},
           {"Fault: secrets are never shown", Needs::wire, secrets}};
 }

@@ -325,7 +325,7 @@ TEST_CASE("the list catches who swallows failed writes", "[wrong]") {
 
 TEST_CASE("the list catches who denies what may have happened", "[wrong]") {
   caught_by<DeniesEffects>("Fault: the answer to the k-th write is lost, done",
-                           "is told as something else");
+                           "is told as something else", "[memory-record]");
 }
 
 TEST_CASE("the list catches who promises too much", "[wrong]") {
