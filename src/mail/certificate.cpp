@@ -63,8 +63,9 @@ Owned<X509> parse_der(std::string_view der) {
   return at == end ? std::move(certificate) : Owned<X509>();
 }
 
-/// For reading only; empty for texts longer than any file of certificates.
+/// For reading PEM; empty for what is none, and for texts longer than any file of certificates.
 Owned<BIO> memory_of(std::string_view text) {
+  if (text.find("-----BEGIN ") == std::string_view::npos) return {};
   if (text.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) return {};
   return Owned<BIO>(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
 }
@@ -84,12 +85,12 @@ base::Fault private_key() {
 
 base::Parsed<std::vector<Certificate>> read_certificates(std::string_view pem_or_der) {
   const QuietErrors quiet;
-  if (holds_private_key(pem_or_der)) return private_key();
   std::vector<Certificate> result;
   if (const Owned<X509> one = parse_der(pem_or_der)) {
     result.push_back({der_of(*one), spki_of(*one)});
     return result;
   }
+  if (holds_private_key(pem_or_der)) return private_key();
   if (const Owned<BIO> bio = memory_of(pem_or_der)) {
     while (const Owned<X509> one{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)}) {
       result.push_back({der_of(*one), spki_of(*one)});
@@ -103,16 +104,15 @@ base::Parsed<std::vector<Certificate>> read_certificates(std::string_view pem_or
 
 base::Parsed<Certificate> read_key_or_certificate(std::string_view pem_or_der) {
   const QuietErrors quiet;
-  if (auto certificates = read_certificates(pem_or_der)) return certificates->front();
-  if (holds_private_key(pem_or_der)) return private_key();
   const auto* at = reinterpret_cast<const unsigned char*>(pem_or_der.data());
   const auto* end = at + pem_or_der.size();
   Owned<EVP_PKEY> key(d2i_PUBKEY(nullptr, &at, static_cast<long>(pem_or_der.size())));
-  if (!key || at != end) {
-    key.reset();
-    if (const Owned<BIO> bio = memory_of(pem_or_der)) {
-      key.reset(PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr));
-    }
+  if (key && at == end) return Certificate{{}, spki_of(*key)};
+  if (auto certificates = read_certificates(pem_or_der)) return certificates->front();
+  if (holds_private_key(pem_or_der)) return private_key();
+  key.reset();
+  if (const Owned<BIO> bio = memory_of(pem_or_der)) {
+    key.reset(PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr));
   }
   if (key) return Certificate{{}, spki_of(*key)};
   return base::Fault{"neither a certificate nor a public key is in it",
