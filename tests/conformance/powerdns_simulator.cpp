@@ -150,7 +150,8 @@ void check_owner(const std::string& name) {
   });
   if (fits) return;
   std::string shown;
-  for (const unsigned char c : name) {
+  for (const char sign : name) {
+    const auto c = static_cast<unsigned char>(sign);
     if (c > 0x20 && c < 0x7f) {
       shown += static_cast<char>(c);
     } else {
