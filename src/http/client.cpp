@@ -5,6 +5,7 @@
 #include <random>
 #include <utility>
 
+#include "base/stop_shield.hpp"
 #include "base/write_permit.hpp"
 
 namespace mxsmith::http {
@@ -38,7 +39,9 @@ struct Client::Impl {
   std::shared_ptr<const Secrets> secrets;
   std::mutex observing;
 
-  [[nodiscard]] bool stopping() const { return options.stop_requested && options.stop_requested(); }
+  [[nodiscard]] bool stopping() const {
+    return !base::StopShield::held() && options.stop_requested && options.stop_requested();
+  }
 
   void wait(milliseconds span) {
     const milliseconds end = clock.ticks() + span;

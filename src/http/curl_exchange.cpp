@@ -7,6 +7,7 @@
 #include <new>
 #include <utility>
 
+#include "base/stop_shield.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
 
@@ -52,6 +53,12 @@ TransportError bad_header(const std::string& name) {
   return error;
 }
 
+/// libcurl would guess the scheme of what has none.
+bool is_http_url(std::string_view url) {
+  const std::string start = base::to_lower(url.substr(0, 8));
+  return start.starts_with("http://") || start == "https://";
+}
+
 bool has_content(const Request& request) {
   if (!request.body.empty()) return true;
   return request.method == Method::post || request.method == Method::put ||
@@ -73,10 +80,19 @@ bool lengths_differ(const Fields& fields) {
 
 }  // namespace
 
-CurlExchange::CurlExchange(const Request& request, const TransportOptions& options)
-    : request_(request), options_(options) {}
+CurlExchange::CurlExchange(const Request& request, const TransportOptions& options,
+                           CurlSockets& sockets)
+    : request_(request),
+      options_(options),
+      sockets_(sockets),
+      may_stop_(request.intent != Intent::write && !base::StopShield::held()) {}
 
 void CurlExchange::prepare(EasyHandle easy) {
+  if (!is_http_url(request_.url)) {
+    CurlFailure failure;
+    failure.code = CURLE_URL_MALFORMAT;
+    throw curl_fault(failure, request_, options_);
+  }
   easy_ = std::move(easy);
   set(easy_.get(), CURLOPT_URL, request_.url.c_str());
   set_connection();
@@ -127,6 +143,9 @@ void CurlExchange::set_callbacks() {
   set(easy, CURLOPT_PREREQFUNCTION, &CurlExchange::on_request);
   set(easy, CURLOPT_PREREQDATA, static_cast<void*>(this));
   set(easy, CURLOPT_OPENSOCKETFUNCTION, &CurlExchange::on_socket);
+  set(easy, CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
+  set(easy, CURLOPT_CLOSESOCKETFUNCTION, &CurlSockets::close);
+  set(easy, CURLOPT_CLOSESOCKETDATA, static_cast<void*>(&sockets_));
 }
 
 void CurlExchange::set_method() {
@@ -268,11 +287,15 @@ bool CurlExchange::take_header(std::string_view line) {
   return true;
 }
 
-int CurlExchange::on_request(void* exchange, char*, char*, int, int) {
+int CurlExchange::on_request(void* exchange, char*, char*, int, int local_port) {
   // Called each time before the request is written to a connection that stands. libcurl sends
   // once more when a connection that was used before breaks without an answer; a server that had
   // acted on a write would act on it twice.
   auto& self = *static_cast<CurlExchange*>(exchange);
+  if (self.connection_is_stale(local_port)) {
+    self.given_up_ = GivenUp::stale_connection;
+    return CURL_PREREQFUNC_ABORT;
+  }
   const bool again = self.reached_ == Reached::maybe;
   self.reached_ = Reached::maybe;
   if (!again || self.request_.intent != Intent::write) return CURL_PREREQFUNC_OK;
@@ -280,9 +303,28 @@ int CurlExchange::on_request(void* exchange, char*, char*, int, int) {
   return CURL_PREREQFUNC_ABORT;
 }
 
-curl_socket_t CurlExchange::on_socket(void*, curlsocktype, curl_sockaddr* address) {
-  // Programs that are run meanwhile must not hold connections open.
-  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+bool CurlExchange::connection_is_stale(int local_port) const {
+  if (connected_) return false;
+  const curl_socket_t socket = sockets_.at_local_port(local_port);
+  if (socket == CURL_SOCKET_BAD) return false;
+  char octet = 0;
+  const ssize_t waiting = ::recv(socket, &octet, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (waiting == 0) return true;
+  // Without TLS it is HTTP/1.1, where a server speaks only when it is asked; libcurl would take
+  // what waits for the answer to this request. TLS and HTTP/2 have messages of their own.
+  return waiting > 0 && base::to_lower(request_.url.substr(0, 5)) == "http:";
+}
+
+void CurlExchange::renew() {
+  given_up_ = GivenUp::no;
+  detail_[0] = '\0';
+  set(easy_.get(), CURLOPT_FRESH_CONNECT, 1L);
+}
+
+curl_socket_t CurlExchange::on_socket(void* exchange, curlsocktype, curl_sockaddr* address) {
+  auto& self = *static_cast<CurlExchange*>(exchange);
+  self.connected_ = true;
+  return self.sockets_.open(*address);
 }
 
 CurlFailure CurlExchange::failure(CURLcode code) const {

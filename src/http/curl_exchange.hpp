@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "http/curl_fault.hpp"
+#include "http/curl_sockets.hpp"
 #include "http/gzip.hpp"
 #include "http/transport.hpp"
 
@@ -30,18 +31,26 @@ struct HeaderListCleanup {
 
 class CurlExchange {
  public:
-  /// Both outlive it: the sender waits.
-  CurlExchange(const Request& request, const TransportOptions& options);
+  /// Made by the thread that sends. All outlive it: the sender waits.
+  CurlExchange(const Request& request, const TransportOptions& options, CurlSockets& sockets);
   CurlExchange(const CurlExchange&) = delete;
   CurlExchange& operator=(const CurlExchange&) = delete;
 
   [[nodiscard]] std::future<Response> result() { return promise_.get_future(); }
   [[nodiscard]] const Request& request() const { return request_; }
+  /// Whether it may be given up when the program is asked to stop.
+  [[nodiscard]] bool may_stop() const { return may_stop_; }
   [[nodiscard]] Reached reached() const { return reached_; }
   [[nodiscard]] CURL* easy() const { return easy_.get(); }
 
   /// Makes `easy`, a fresh or reset handle, ready to be run. Throws base::Error.
   void prepare(EasyHandle easy);
+  /// Whether the connection that was to be used again turned out to be of no use before anything
+  /// was sent: the exchange can be run again, after `renew`.
+  [[nodiscard]] bool wants_fresh_connection() const {
+    return given_up_ == GivenUp::stale_connection;
+  }
+  void renew();
   /// The handle back, once it runs no more.
   EasyHandle release() { return std::move(easy_); }
 
@@ -61,6 +70,7 @@ class CurlExchange {
   void set_method();
   void set_headers();
   void add_header(const std::string& line);
+  [[nodiscard]] bool connection_is_stale(int local_port) const;
   bool take_body(std::string_view octets);
   bool take_header(std::string_view line);
   bool choose_encoding();
@@ -72,6 +82,9 @@ class CurlExchange {
 
   const Request& request_;
   const TransportOptions& options_;
+  CurlSockets& sockets_;
+  const bool may_stop_;
+  bool connected_ = false;  ///< Made a connection of its own.
   std::promise<Response> promise_;
   EasyHandle easy_;
   std::unique_ptr<curl_slist, HeaderListCleanup> header_list_;

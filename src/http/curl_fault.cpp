@@ -68,6 +68,7 @@ Told given_up(GivenUp why, const std::string& host, const TransportOptions& opti
     case GivenUp::bad_encoding:
       return {ErrorKind::protocol, "the compressed answer of " + host + " cannot be unpacked",
               kLaterHint, false};
+    case GivenUp::stale_connection:
     case GivenUp::sent_already:
     case GivenUp::no: break;
   }

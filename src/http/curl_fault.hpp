@@ -18,9 +18,10 @@ enum class GivenUp : std::uint8_t {
   headers_too_long,
   out_of_memory,
   header_cut,
-  two_lengths,   ///< Content-Length twice, and not the same.
-  bad_encoding,  ///< Compressed, and not or not wholly to be unpacked.
-  sent_already,  ///< libcurl wanted to send a write for a second time.
+  two_lengths,       ///< Content-Length twice, and not the same.
+  bad_encoding,      ///< Compressed, and not or not wholly to be unpacked.
+  stale_connection,  ///< Octets that nobody asked for, or its end, wait on it.
+  sent_already,      ///< libcurl wanted to send a write for a second time.
 };
 
 /// How an exchange ended without an answer.

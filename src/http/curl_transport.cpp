@@ -70,6 +70,7 @@ class CurlTransport final : public Transport {
   void run();
   std::vector<ExchangePtr> take_queue(bool& closing);
   void begin(ExchangePtr exchange);
+  void start_last();
   void finish_those_done();
   void give_up_reads();
   void fail_all(CURLMcode code);
@@ -80,6 +81,7 @@ class CurlTransport final : public Transport {
   }
 
   const TransportOptions options_;
+  CurlSockets sockets_;  ///< Outlives the connections, which multi_ owns.
   std::unique_ptr<CURLM, MultiCleanup> multi_;
   std::thread thread_;
   std::mutex mutex_;  ///< Guards what follows, and the start of the thread.
@@ -112,7 +114,7 @@ void CurlTransport::start_if_needed() {
 }
 
 Response CurlTransport::send(const Request& request) {
-  auto exchange = std::make_unique<CurlExchange>(request, options_);
+  auto exchange = std::make_unique<CurlExchange>(request, options_, sockets_);
   auto result = exchange->result();
   {
     const std::lock_guard lock(mutex_);
@@ -159,6 +161,10 @@ void CurlTransport::begin(ExchangePtr exchange) {
     exchange->fail(std::current_exception());
     return;
   }
+  start_last();
+}
+
+void CurlTransport::start_last() {
   CURL* const easy = active_.back()->easy();
   if (curl_multi_add_handle(multi_.get(), easy) != CURLM_OK) {
     take_away(easy)->finish(CURLE_FAILED_INIT);
@@ -188,7 +194,13 @@ void CurlTransport::finish_those_done() {
   while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     const CURLcode code = message->data.result;
-    const ExchangePtr exchange = take_away(message->easy_handle);
+    ExchangePtr exchange = take_away(message->easy_handle);
+    if (exchange->wants_fresh_connection()) {
+      exchange->renew();
+      active_.push_back(std::move(exchange));
+      start_last();
+      continue;
+    }
     exchange->finish(code);
     keep(exchange->release());
   }
@@ -196,7 +208,7 @@ void CurlTransport::finish_those_done() {
 
 void CurlTransport::give_up_reads() {
   for (std::size_t i = active_.size(); i-- > 0;) {
-    if (active_[i]->request().intent == Intent::write) continue;
+    if (!active_[i]->may_stop()) continue;
     const ExchangePtr exchange = take_away(active_[i]->easy());
     exchange->fail(std::make_exception_ptr(interruption(exchange->request(), exchange->reached())));
   }

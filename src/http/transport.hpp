@@ -45,7 +45,7 @@ class Transport {
  public:
   virtual ~Transport() = default;
   /// Waits for the whole answer, whatever its status. Any thread, several at once. Throws
-  /// TransportError: a body that is shorter or longer than announced is one too, never an answer.
+  /// TransportError: a header or a body that was cut off is one too, never an answer.
   virtual Response send(const Request& request) = 0;
 };
 
@@ -61,7 +61,8 @@ struct TransportOptions {
   std::string user_agent;  ///< Empty: "mxsmith/VERSION".
   std::size_t connections_per_host = 8;
   /// Asked several times a second while an exchange is under way: reads are given up then with
-  /// Error{interrupted}; writes are waited for, because nobody would know what became of them.
+  /// Error{interrupted}; writes are waited for, because nobody would know what became of them, and
+  /// so is what a thread with a base::StopShield reads.
   std::function<bool()> stop_requested;
 };
 
