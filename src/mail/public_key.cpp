@@ -74,6 +74,38 @@ std::string raw_of(const EVP_PKEY& key) {
   return done == 1 && length == kEd25519Octets ? octets : std::string();
 }
 
+/// One DER value (X.690 section 8.1).
+std::string der_value(char tag, std::string_view content) {
+  std::string result(1, tag);
+  if (content.size() < 0x80) {
+    result += static_cast<char>(content.size());
+  } else {
+    std::string length;
+    for (std::size_t rest = content.size(); rest != 0; rest >>= 8) {
+      length.insert(length.begin(), static_cast<char>(rest & 0xff));
+    }
+    result.append(1, static_cast<char>(0x80 | length.size())).append(length);
+  }
+  return result.append(content);
+}
+
+std::string der_integer(const BIGNUM& number) {
+  // One octet more than needed, for the sign, which a positive number must not set.
+  std::string octets(static_cast<std::size_t>(BN_num_bits(&number) / 8 + 1), '\0');
+  BN_bn2binpad(&number, reinterpret_cast<unsigned char*>(octets.data()),
+               static_cast<int>(octets.size()));
+  return der_value('\x02', octets);
+}
+
+/// SubjectPublicKeyInfo by hand: i2d_PUBKEY takes as long as decoding.
+std::string rsa_spki(const BIGNUM& modulus, const BIGNUM& exponent) {
+  constexpr std::string_view kRsaEncryption(
+      "\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00", 15);
+  const std::string key = der_value('\x30', der_integer(modulus) + der_integer(exponent));
+  std::string content(kRsaEncryption);
+  return der_value('\x30', content.append(der_value('\x03', std::string(1, '\0') + key)));
+}
+
 Number number_of(const EVP_PKEY& key, const char* name) {
   BIGNUM* number = nullptr;
   EVP_PKEY_get_bn_param(&key, name, &number);
@@ -119,10 +151,13 @@ void add_rsa(PublicKey& result, EVP_PKEY& key) {
   result.kind = KeyKind::rsa;
   result.kind_name = "RSA";
   result.bits = static_cast<unsigned>(EVP_PKEY_get_bits(&key));
-  result.canonical = spki_of(key);
   const Number exponent = number_of(key, OSSL_PKEY_PARAM_RSA_E);
   const Number modulus = number_of(key, OSSL_PKEY_PARAM_RSA_N);
-  if (!exponent || !modulus) return;
+  if (!exponent || !modulus) {
+    result.canonical = spki_of(key);
+    return;
+  }
+  result.canonical = rsa_spki(*modulus, *exponent);
   const std::unique_ptr<char, Free> digits(BN_bn2dec(exponent.get()));
   if (digits) result.exponent = digits.get();
   result.weakness = modulus_weakness(*modulus);

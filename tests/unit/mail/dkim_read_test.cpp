@@ -148,6 +148,16 @@ TEST_CASE("keys that anybody can sign with are known") {
   CHECK(good->exponent == "65537");
 }
 
+TEST_CASE("the canonical form of a key is what OpenSSL would write") {
+  for (const std::string& key : {kRsa1024, kRsa2048, tests::kRocaLike, kEcSpki, kEd25519Raw}) {
+    const std::string octets = mail::decode_base64(key).value();
+    CHECK(mail::decode_public_key(octets)->canonical == octets);
+  }
+  const auto pkcs1 = mail::decode_public_key(mail::decode_base64(kRsa1024Pkcs1).value());
+  CHECK(pkcs1->form == mail::KeyForm::pkcs1);
+  CHECK(pkcs1->canonical == mail::decode_base64(kRsa1024));
+}
+
 TEST_CASE("a key that many records hold is decoded once") {
   mail::KeyCache cache;
   for (int i = 0; i < 3; ++i) {
