@@ -34,6 +34,17 @@ void add_common(CLI::App& app, Raw& raw) {
   app.add_flag("-v,--verbose", raw.verbose, "whole values, every zone by itself, progress");
 }
 
+/// For commands that speak to providers.
+void add_http(CLI::App& app, Raw& raw) {
+  app.add_flag("--trace-http", raw.trace_http, "show every HTTP exchange, secrets hidden");
+  app.add_option("--record-http", raw.record_http,
+                 "write every HTTP exchange to a new file, secrets hidden")
+      ->type_name("FILE");
+  app.add_option("--replay-http", raw.replay_http,
+                 "answer from such a recording; the network is not used")
+      ->type_name("FILE");
+}
+
 void add_project(CLI::App& app, Raw& raw) {
   app.add_option("--project", raw.project, "folder with mxsmith.toml or the specs (default: here)")
       ->type_name("PATH");
@@ -95,6 +106,7 @@ void flags_import(CLI::App& app, Raw& raw) {
   app.add_flag("--mail-only", raw.mail_only, "only records that mail needs");
   add_out(app, raw, "write the spec to a new file (default: standard output)");
   add_project(app, raw);
+  add_http(app, raw);
 }
 
 void flags_export(CLI::App& app, Raw& raw) {
@@ -106,6 +118,7 @@ void flags_export(CLI::App& app, Raw& raw) {
   add_at(app, raw, "what is declared for that time");
   add_out(app, raw, "write to a new file (default: standard output)");
   add_project(app, raw);
+  add_http(app, raw);
 }
 
 void flags_check(CLI::App& app, Raw& raw) { add_specs(app, raw); }
@@ -120,6 +133,7 @@ void flags_plan(CLI::App& app, Raw& raw) {
       ->type_name("git:REV|FILE");
   add_previous(app, raw);
   add_allow(app, raw);
+  add_http(app, raw);
 }
 
 void flags_apply(CLI::App& app, Raw& raw) {
@@ -132,6 +146,7 @@ void flags_apply(CLI::App& app, Raw& raw) {
   app.add_flag("--prune-zone", raw.prune_zone,
                "delete what mxsmith put into zones whose spec is gone");
   add_take_over(app, raw);
+  add_http(app, raw);
 }
 
 void flags_rollback(CLI::App& app, Raw& raw) {
@@ -147,6 +162,7 @@ void flags_rollback(CLI::App& app, Raw& raw) {
   add_allow(app, raw);
   add_take_over(app, raw);
   add_project(app, raw);
+  add_http(app, raw);
 }
 
 void flags_hold(CLI::App& app, Raw& raw) {
@@ -233,6 +249,9 @@ CommonOptions common_of(const Raw& raw) {
   common.quiet = raw.quiet;
   common.verbose = raw.verbose;
   common.reason = raw.reason;
+  common.trace_http = raw.trace_http;
+  common.record_http = raw.record_http;
+  common.replay_http = raw.replay_http;
   return common;
 }
 

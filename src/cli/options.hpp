@@ -27,9 +27,12 @@ enum class ColorWish : std::uint8_t { automatic, always, never };
 struct CommonOptions {
   Format format = Format::text;
   ColorWish color = ColorWish::automatic;
-  bool quiet = false;    ///< Results only: no plan text before an apply, no progress.
-  bool verbose = false;  ///< Whole values, every zone by itself, progress off a terminal too.
-  std::string reason;    ///< For history: why this is done.
+  bool quiet = false;       ///< Results only: no plan text before an apply, no progress.
+  bool verbose = false;     ///< Whole values, every zone by itself, progress off a terminal too.
+  std::string reason;       ///< For history: why this is done.
+  bool trace_http = false;  ///< Every exchange to standard error, secrets hidden.
+  fs::path record_http;     ///< A new file for all exchanges, secrets hidden; empty: none.
+  fs::path replay_http;     ///< A recording that answers instead of the network; empty: none.
 };
 
 struct InitOptions {

@@ -17,6 +17,8 @@ struct Raw {
   std::vector<std::string> positional;
   std::vector<std::string> zones;
   std::vector<std::string> allow;
+  std::string record_http, replay_http;
+  bool trace_http = false;
   std::string format = "text";
   std::string color = "auto";
   std::string reason, at, out, against, previous, provider, zone_id, zone, project, spec, run, only;

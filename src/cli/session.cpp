@@ -32,14 +32,42 @@ Session::Session(CommonOptions common, std::vector<std::string> command_line)
       actor_(find_actor(command_line_, common_)),
       progress_(manner_of(common_)) {}
 
+std::vector<http::Observer> Session::observers() {
+  std::vector<http::Observer> observers;
+  if (common_.trace_http) {
+    observers.push_back(
+        [this](const http::Exchange& exchange) { err(http::print_trace(exchange)); });
+  }
+  if (!common_.record_http.empty()) {
+    observers.push_back(http::record_to(common_.record_http, [this](const base::Error& fault) {
+      err(std::string("mxsmith: the recording ends here: ") + fault.what() + "\n");
+    }));
+  }
+  return observers;
+}
+
+std::unique_ptr<http::Client> Session::make_client() {
+  http::ClientOptions options;
+  options.stop_requested = stop_requested;
+  options.observers = observers();
+  if (common_.replay_http.empty()) {
+    http::TransportOptions wire;
+    wire.stop_requested = stop_requested;
+    return std::make_unique<http::Client>(http::curl_transport(std::move(wire)), clock_,
+                                          std::move(options));
+  }
+  // A replay hides the secrets of the run, which the client keeps: it is made after the client.
+  auto replay = std::make_shared<std::unique_ptr<http::Transport>>();
+  auto client = std::make_unique<http::Client>(
+      http::fake_transport([replay](const http::Request& sent) { return (*replay)->send(sent); }),
+      clock_, std::move(options));
+  *replay = http::replay_transport(common_.replay_http, client->shared_secrets());
+  return client;
+}
+
 engine::Engine& Session::engine() {
   if (engine_) return *engine_;
-  http::TransportOptions wire;
-  wire.stop_requested = stop_requested;
-  http::ClientOptions client;
-  client.stop_requested = stop_requested;
-  http_ = std::make_unique<http::Client>(http::curl_transport(std::move(wire)), clock_,
-                                         std::move(client));
+  http_ = make_client();
   engine::Environment environment{
       .clock = clock_,
       .http = *http_,

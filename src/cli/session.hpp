@@ -43,6 +43,9 @@ class Session {
   int finish(engine::ExitCode code);
 
  private:
+  std::unique_ptr<http::Client> make_client();
+  std::vector<http::Observer> observers();
+
   CommonOptions common_;
   std::vector<std::string> command_line_;
   base::SystemClock clock_;

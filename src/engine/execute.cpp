@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/stop_shield.hpp"
 #include "base/write_permit.hpp"
 #include "engine/retrying.hpp"
 #include "engine/task.hpp"
@@ -228,6 +229,7 @@ class Execution {
       const auto settled = now() + task_.traits.settle_after;
       workshop_.env.clock.sleep_until(settled);
       if (now() < settled) throw Error(ErrorKind::interrupted, "interrupted while waiting");
+      const base::StopShield shield;
       read_live(task_, workshop_);
     } catch (const Error& unreadable) {
       failure_ = failure_->with_context(std::string("and the zone cannot be read back (") +
@@ -251,6 +253,7 @@ class Execution {
     }
     workshop_.tell(task_, "reading back");
     try {
+      const base::StopShield shield;
       read_live(task_, workshop_);
     } catch (const Error& error) {
       failure_ = failure_ ? failure_ : error;
