@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "mail/mta_sts.hpp"
 #include "plan/guard_rules.hpp"
 #include "plan/name_labels.hpp"
 
@@ -35,12 +36,9 @@ void judge_mx(GuardCase& judged, const dns::Name& name) {
   }
 }
 
-/// RFC 8461 section 4.1: "*." stands for exactly one label.
-bool policy_names(const std::string& pattern, const dns::Name& host) {
-  const auto wanted = dns::Name::parse_absolute(pattern);
-  if (!wanted) return false;
-  if (!wanted->is_wildcard()) return *wanted == host;
-  return !host.is_root() && host.parent() == wanted->parent();
+bool policy_names(const std::string& text, const dns::Name& host) {
+  const auto pattern = mail::parse_mx_pattern(text);
+  return pattern && pattern->matches(host);
 }
 
 void judge_mta_sts(GuardCase& judged) {
