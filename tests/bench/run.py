@@ -15,6 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from network import over_the_network
+
 SIZES = (10_000, 100_000, 1_000_000)
 SPEC = """\
 zone     = "example.com"
@@ -154,6 +156,7 @@ def main():
         values(build, table)
         plans(build, table, Path(name))
         starts(build, table, Path(name))
+        over_the_network(build / "mxsmith", table, Path(name))
     print("\nEverything is within its limit." if table.over == 0 else f"\nOver their limit: {table.over}.")
 
 
