@@ -1,8 +1,10 @@
 // Guards about receiving mail: MX, the MTA-STS policy that senders hold, TLSA.
 #include <algorithm>
+#include <variant>
 
 #include "base/text.hpp"
 #include "mail/mta_sts.hpp"
+#include "mail/tlsa.hpp"
 #include "plan/guard_rules.hpp"
 #include "plan/name_labels.hpp"
 
@@ -60,14 +62,29 @@ void judge_mta_sts(GuardCase& judged) {
   }
 }
 
+/// The records that a certificate is held against. Senders of mail ignore those that RFC 7672
+/// section 3.1 gives them no use for; other clients are asked for at other ports.
+std::vector<dns::Tlsa> binding(const dns::RRset& set) {
+  std::string_view labels = set.name.wire();
+  const bool smtp = take_label(labels) == "_25";
+  std::vector<dns::Tlsa> records;
+  for (const dns::Rdata& value : set.values) {
+    const auto* record = std::get_if<dns::Tlsa>(&value);
+    if (record == nullptr || (smtp && !mail::is_usable_for_smtp(*record))) continue;
+    records.push_back(*record);
+  }
+  return records;
+}
+
 /// RFC 7671 section 8.1: a roll-over publishes the new association beside the old one first.
 void judge_tlsa(GuardCase& judged, const Change& change) {
   if (change.key.type != dns::Type::TLSA || change.kind() != Change::Kind::update) return;
-  const auto& before = change.before->set;
-  const auto& after = change.after->set;
-  const bool one_stays = std::any_of(after.values.begin(), after.values.end(),
-                                     [&](const dns::Rdata& value) { return before.has(value); });
-  if (one_stays || before.values.empty() || after.values.empty()) return;
+  const auto before = binding(change.before->set);
+  const auto after = binding(change.after->set);
+  const bool one_stays = std::any_of(after.begin(), after.end(), [&](const dns::Tlsa& record) {
+    return std::find(before.begin(), before.end(), record) != before.end();
+  });
+  if (one_stays || before.empty() || after.empty()) return;
   judged.trip("tlsa-unmatched",
               "none of the TLSA records that " + change.key.name.display() +
                   " has now would stay, so the certificate served now would match none",

@@ -334,20 +334,20 @@ TEST_CASE("guard mta-sts-mx") {
 }
 
 TEST_CASE("guards about TLSA and name servers") {
+  const std::string old = "_25._tcp.mx TLSA 3 1 1 " + std::string(64, 'a');
+  const std::string now = "_25._tcp.mx TLSA 3 1 1 " + std::string(64, 'b');
+  const std::string ignored = "_25._tcp.mx TLSA 1 1 1 " + std::string(64, 'c');
   check({
-      {"all replaced",
-       {"_25._tcp.mx TLSA 3 1 1 aa"},
-       {"_25._tcp.mx TLSA 3 1 1 bb"},
+      {"all replaced", {old}, {now}, "tlsa-unmatched"},
+      {"next beside current", {old}, {old, now}, ""},
+      {"current goes", {old, now}, {now}, ""},
+      {"what stays is nothing to senders", {old, ignored}, {now, ignored}, "tlsa-unmatched"},
+      {"nothing is anything to senders", {ignored}, {"_25._tcp.mx TLSA 3 1 1 aa"}, ""},
+      {"another service's records are not judged by SMTP's rules",
+       {"_443._tcp.www TLSA 1 1 1 aa"},
+       {"_443._tcp.www TLSA 1 1 1 bb"},
        "tlsa-unmatched"},
-      {"next beside current",
-       {"_25._tcp.mx TLSA 3 1 1 aa"},
-       {"_25._tcp.mx TLSA 3 1 1 aa", "_25._tcp.mx TLSA 3 1 1 bb"},
-       ""},
-      {"current goes",
-       {"_25._tcp.mx TLSA 3 1 1 aa", "_25._tcp.mx TLSA 3 1 1 bb"},
-       {"_25._tcp.mx TLSA 3 1 1 bb"},
-       ""},
-      {"DANE given up", {"_25._tcp.mx TLSA 3 1 1 aa"}, {}, ""},
+      {"DANE given up", {old}, {}, ""},
       {"apex NS", {"@ NS a.example.", "@ NS b.example."}, {"@ NS a.example."}, "apex-ns"},
       {"apex NS gone", {"@ NS a.example."}, {}, "apex-ns"},
       {"apex NS, TTL alone", {"@ 3600 NS a.example."}, {"@ 60 NS a.example."}, ""},
