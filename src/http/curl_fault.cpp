@@ -197,7 +197,7 @@ TransportError curl_fault(const CurlFailure& failure, const Request& request,
       failure.given_up == GivenUp::no) {
     told.message += " (" + base::escape_for_terminal(failure.detail) + ")";
   }
-  TransportError error(told.kind, std::move(told.message), failure.reached,
+  TransportError error(told.kind, told.message, failure.reached,
                        effect_of(request.intent, failure.reached));
   if (told.lasting) error.make_lasting();
   error.with_hint(std::move(told.hint));

@@ -26,8 +26,9 @@ enum class Reached : std::uint8_t {
 /// `unknown`.
 class TransportError : public base::Error {
  public:
-  TransportError(base::ErrorKind kind, std::string message, Reached reached, base::Effect effect)
-      : Error(kind, std::move(message), effect), reached_(reached) {}
+  TransportError(base::ErrorKind kind, const std::string& message, Reached reached,
+                 base::Effect effect)
+      : Error(kind, message, effect), reached_(reached) {}
   [[nodiscard]] Reached reached() const { return reached_; }
   /// Whether a later try may fare better: not for a certificate that does not verify.
   [[nodiscard]] bool lasting() const { return lasting_; }
