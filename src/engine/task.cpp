@@ -48,6 +48,16 @@ base::Error ambiguous(const Task& task, const std::vector<plan::ZoneRef>& found)
                          "\", zone_id = \"...\"}, one of " + ids);
 }
 
+void refuse_unless_edited_there(const Task& task, plan::ZoneKind kind) {
+  if (kind == plan::ZoneKind::ordinary) return;
+  const bool secondary = kind == plan::ZoneKind::secondary;
+  base::Error error(base::ErrorKind::unsupported,
+                    task.report.zone.display() +
+                        (secondary ? " is a secondary zone there: its primary is elsewhere"
+                                   : " is signed elsewhere: a change would break its signatures"));
+  throw error.with_hint("change the zone where it is edited");
+}
+
 bool selected(const dns::Name& zone, const std::vector<dns::Name>& wanted) {
   return wanted.empty() || std::find(wanted.begin(), wanted.end(), zone) != wanted.end();
 }
@@ -200,15 +210,7 @@ void connect(Task& task, Workshop& workshop) {
     if (found.size() > 1) throw ambiguous(task, found);
     task.ref = found.front();
   }
-  if (task.ref.kind != plan::ZoneKind::ordinary) {
-    const bool secondary = task.ref.kind == plan::ZoneKind::secondary;
-    base::Error error(
-        base::ErrorKind::unsupported,
-        task.report.zone.display() +
-            (secondary ? " is a secondary zone there: its primary is elsewhere"
-                       : " is signed elsewhere: a change would break its signatures"));
-    throw error.with_hint("change the zone where it is edited");
-  }
+  refuse_unless_edited_there(task, task.ref.kind);
   task.traits = task.provider->traits(task.ref);
 }
 
@@ -222,6 +224,8 @@ void read_live(Task& task, Workshop& workshop) {
     throw error.with_context("while reading " + task.report.zone.display() + " from " +
                              task.account.name);
   }
+  // Some providers know only now: a list of zones need not tell which are signed.
+  refuse_unless_edited_there(task, task.live.ref().kind);
   task.live.read_at = workshop.env.clock.now();
   task.read_tick = begun;
 }

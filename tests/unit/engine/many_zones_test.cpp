@@ -26,6 +26,7 @@ struct Watch {
   std::function<void()> on_apply;
   std::optional<base::Error> list_fails;
   bool lists_nothing = false;
+  bool finds_no_kinds = false;
   plan::Support multiple_writers = plan::Support::no;
 
   /// Until `ready`; false: it never was.
@@ -46,7 +47,11 @@ class Watched final : public provider::Provider {
   std::vector<plan::ZoneRef> find(const dns::Name& zone) override {
     const std::lock_guard hold(watch_.mutex);
     ++watch_.finds;
-    return inner_->find(zone);
+    auto found = inner_->find(zone);
+    for (auto& ref : found) {
+      if (watch_.finds_no_kinds) ref.kind = plan::ZoneKind::ordinary;
+    }
+    return found;
   }
   std::optional<std::vector<plan::ZoneRef>> list() override {
     const std::lock_guard hold(watch_.mutex);
@@ -67,7 +72,11 @@ class Watched final : public provider::Provider {
       watch_.changed.notify_all();
     }
     if (watch_.on_read) watch_.on_read(account_, zone.name);
-    return inner_->read(zone);
+    if (!watch_.finds_no_kinds) return inner_->read(zone);
+    // Some providers learn from the zone itself what kind it is.
+    plan::LiveZone live(inner_->find(zone.name).front());
+    for (const auto& set : inner_->read(zone).sets()) live.add(set);
+    return live;
   }
   provider::Pending apply(const plan::LiveZone& live, const provider::Step& step) override {
     {
@@ -306,6 +315,28 @@ TEST_CASE("faults that are found late still stop everything") {
   CHECK(fleet.dns->writes() == 0);
   CHECK(fleet.dns->reads() == reads);
   CHECK(!std::filesystem::exists(fleet.folder.path() / ".mxsmith"));
+}
+
+TEST_CASE("a zone that is edited elsewhere is refused before any write, however late it shows") {
+  for (const auto kind : {plan::ZoneKind::secondary, plan::ZoneKind::presigned}) {
+    for (const bool late : {false, true}) {
+      Fleet fleet;
+      fleet.watch.finds_no_kinds = late;
+      fleet.watch.on_apply = [] { FAIL("was written to"); };
+      fleet.add("a", 1);
+      const auto elsewhere = dns::Name::of("elsewhere.example");
+      fleet.dns->add_zone(elsewhere, kind);
+      fleet.folder.write("elsewhere.example.toml",
+                         "zone = \"elsewhere.example\"\nprovider = \"b\"\n[[record]]\nname = "
+                         "\"www\"\ntype = \"A\"\nvalues = [\"192.0.2.1\"]\n");
+      const auto report = fleet.plan();
+      REQUIRE(report.zones.size() == 2);
+      const auto& refused = report.zones[0].zone == elsewhere ? report.zones[0] : report.zones[1];
+      REQUIRE(refused.error);
+      CHECK(refused.error->kind() == base::ErrorKind::unsupported);
+      CHECK_FALSE(refused.plan);
+    }
+  }
 }
 
 TEST_CASE("one zone's failure leaves the others going") {

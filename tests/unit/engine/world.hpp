@@ -68,7 +68,10 @@ class World {
         .find_provider =
             [this](std::string_view type) { return type == "memory" ? &info_ : nullptr; },
         .provider_types = {"memory"},
-        .open_store = [](const base::StateSettings& settings) { return state::file_store(settings.directory); },
+        .open_store =
+            [](const base::StateSettings& settings) {
+              return state::file_store(settings.directory);
+            },
         .actor = actor,
         .progress = nullptr,
         .stop_requested = stop};
