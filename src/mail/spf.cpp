@@ -158,6 +158,7 @@ base::Parsed<SpfRecord> parse_spf(std::string_view octets) {
     auto term = read_spf_term(piece.text);
     if (!term) return moved(term.fault(), piece.offset);
     if (const auto twice = check_modifiers(record.terms, *term, piece.offset)) return *twice;
+    term->offset = piece.offset;
     record.terms.push_back(*std::move(term));
   }
   return record;

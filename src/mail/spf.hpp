@@ -1,7 +1,7 @@
-// SPF records (RFC 7208): the plain form that planning needs, with the original spelling kept.
+// SPF records (RFC 7208) as values: every term decoded, with its place and its original spelling.
 //
-// A record is a list of terms in order. Evaluation with lookups is not here; what needs DNS is "not
-// checked".
+// A record is a list of terms in order. Nothing here asks DNS: what a receiver would make of a
+// record is mail/spf_check.hpp, which addresses it lets send is mail/spf_senders.hpp.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "base/parsed.hpp"
+#include "mail/ip_set.hpp"
+#include "mail/spf_macro.hpp"
 
 namespace mxsmith::mail {
 
@@ -21,6 +23,21 @@ char qualifier_sign(SpfQualifier qualifier);              ///< '-', '~', '?', '+
 std::string_view qualifier_word(SpfQualifier qualifier);  ///< "fail", "softfail", "neutral", "pass"
 std::optional<SpfQualifier> parse_qualifier_word(std::string_view word);
 
+/// Mechanisms (RFC 7208 section 5) and modifiers (section 6).
+enum class SpfKind : std::uint8_t {
+  all,
+  include,
+  a,
+  mx,
+  ptr,
+  ip4,
+  ip6,
+  exists,
+  redirect,
+  exp,
+  unknown_modifier,
+};
+
 /// One directive or modifier (RFC 7208 section 4.6.1) as it is spelled in the record.
 struct SpfTerm {
   std::string text;                             ///< "Include:_SPF.example.com"
@@ -29,6 +46,20 @@ struct SpfTerm {
   std::string name;                             ///< Lower case: "include", "ip4", "redirect", ...
   std::string argument;  ///< After ":", "=" or "/", which "a/24" keeps; may be empty.
 
+  // Decoded:
+  SpfKind kind = SpfKind::unknown_modifier;
+  std::size_t offset = 0;        ///< Where it starts in the record it was read from.
+  std::size_t domain_size = 0;   ///< How much of `argument` is the domain-spec.
+  SpfMacros macros = {};         ///< Of the domain-spec, or of an unknown modifier's value.
+  std::uint8_t ip4_prefix = 32;  ///< Of a and mx: the dual-cidr-length (RFC 7208 section 5.3).
+  std::uint8_t ip6_prefix = 128;
+  IpNetwork network = {};  ///< Of ip4 and ip6.
+
+  /// The domain-spec as spelled (RFC 7208 section 7.1); empty where the record's own domain is
+  /// meant.
+  [[nodiscard]] std::string_view domain_spec() const {
+    return std::string_view(argument).substr(0, domain_size);
+  }
   /// Equal for terms that mean the same: lower case, no final dot, qualifier always written.
   [[nodiscard]] std::string canonical() const;
   /// canonical() without the qualifier: the identity by which terms are paired in a diff.

@@ -23,17 +23,16 @@ base::Fault fault(std::string message, std::size_t offset = 0, std::string hint 
 /// A decimal number without leading zero, at most `limit`; `what` names it in the fault.
 base::Parsed<unsigned> parse_number(std::string_view digits, unsigned limit,
                                     const std::string& what) {
-  const std::string shown(digits);
-  if (!all_digits(digits)) return fault(what + " \"" + shown + "\" is not a number");
+  const auto shown = [&] { return what + " \"" + std::string(digits) + "\""; };
+  if (!all_digits(digits)) return fault(shown() + " is not a number");
   if (digits.size() > 1 && digits.front() == '0') {
     const std::size_t first = std::min(digits.find_first_not_of('0'), digits.size() - 1);
-    return fault(what + " \"" + shown + "\" has a leading zero", 0,
-                 "write " + std::string(digits.substr(first)));
+    return fault(shown() + " has a leading zero", 0, "write " + std::string(digits.substr(first)));
   }
   unsigned value = 0;
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (read.ec != std::errc() || value > limit) {
-    return fault(what + " " + shown + " is over " + std::to_string(limit));
+    return fault(what + " " + std::string(digits) + " is over " + std::to_string(limit));
   }
   return value;
 }
@@ -49,38 +48,14 @@ base::Parsed<unsigned> parse_prefix(std::string_view text, std::size_t offset, u
   return prefix;
 }
 
-/// Length of the macro-expand that `text` starts with, a '%' (RFC 7208 section 7.1).
-base::Parsed<std::size_t> macro_length(std::string_view text, MacroLetters letters) {
-  if (text.size() < 2) return fault("a lone \"%\"", 0, "write %% for a percent sign");
-  if (text[1] == '%' || text[1] == '_' || text[1] == '-') return std::size_t{2};
-  if (text[1] != '{') {
-    return fault("\"%\" is not followed by \"{\", \"%\", \"_\" or \"-\"", 0,
-                 "write %% for a percent sign");
+/// "%%", "%_" and "%-" are macro-expands as well (RFC 7208 section 7.1). Of a text whose macros
+/// have been read.
+bool ends_in_macro(std::string_view text) {
+  std::size_t end = 0;
+  for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', end)) {
+    end = text[at + 1] == '{' ? text.find('}', at) + 1 : at + 2;
   }
-  const std::size_t close = text.find('}');
-  if (close == std::string_view::npos) return fault("macro without \"}\"");
-  const std::string_view body = text.substr(2, close - 2);
-  const std::string shown(text.substr(0, close + 1));
-  if (body.empty()) return fault("empty macro " + shown);
-  const std::string letter = base::to_lower(body.substr(0, 1));
-  if (std::string_view("slodiphv").find(letter) == std::string_view::npos) {
-    if (std::string_view("crt").find(letter) == std::string_view::npos) {
-      return fault("unknown macro letter in " + shown);
-    }
-    if (letters == MacroLetters::domain) {
-      return fault("macro " + shown + " is allowed only in explanations");
-    }
-  }
-  std::size_t at = 1;
-  while (at < body.size() && is_digit(body[at])) ++at;
-  const std::string_view digits = body.substr(1, at - 1);
-  if (!digits.empty() && digits.find_first_not_of('0') == std::string_view::npos) {
-    return fault("macro " + shown + " keeps zero labels");
-  }
-  if (at < body.size() && (body[at] == 'r' || body[at] == 'R')) ++at;
-  const std::size_t odd = body.find_first_not_of(".-+,/_=", at);
-  if (odd != std::string_view::npos) return fault("macro " + shown + " is malformed", odd + 2);
-  return close + 1;
+  return end == text.size();
 }
 
 /// RFC 7208 section 12: letters, digits and inner hyphens, not digits alone.
@@ -93,37 +68,42 @@ bool is_toplabel(std::string_view label) {
 }  // namespace
 
 bool looks_like_ip4(std::string_view text) {
-  const auto parts = base::split(text, '.');
-  return parts.size() == 4 && std::all_of(parts.begin(), parts.end(), all_digits);
+  std::size_t dots = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '.') {
+      if (!is_digit(text[at])) return false;
+      continue;
+    }
+    const bool between = at > 0 && at + 1 < text.size() && text[at - 1] != '.';
+    if (!between || ++dots > 3) return false;
+  }
+  return dots == 3;
 }
 
-base::Parsed<Ip4Network> parse_ip4_network(std::string_view text) {
-  Ip4Network network;
+base::Parsed<IpNetwork> parse_ip4_network(std::string_view text) {
   const std::size_t slash = text.find('/');
   const std::string_view address = text.substr(0, slash);
-  const auto parts = base::split(address, '.');
-  if (parts.size() != 4) {
+  if (std::count(address.begin(), address.end(), '.') != 3) {
     const bool v6 = address.find(':') != std::string_view::npos;
     return fault("\"" + std::string(address) + "\" is not an IPv4 address", 0,
                  v6 ? "IPv6 networks are written with ip6:" : "");
   }
-  std::size_t offset = 0;
-  for (std::size_t i = 0; i < 4; ++i) {
-    const auto octet = parse_number(parts[i], 255, "octet");
-    if (!octet) return moved(octet.fault(), offset);
-    network.address[i] = static_cast<std::uint8_t>(*octet);
-    offset += parts[i].size() + 1;
+  IpNetwork network{IpFamily::v4, {}, 32};
+  for (std::size_t at = 0; at <= address.size();) {
+    const std::size_t dot = std::min(address.find('.', at), address.size());
+    const auto octet = parse_number(address.substr(at, dot - at), 255, "octet");
+    if (!octet) return moved(octet.fault(), at);
+    network.bits.low = network.bits.low << 8U | *octet;
+    at = dot + 1;
   }
-  if (slash != std::string_view::npos) {
-    const auto prefix = parse_prefix(text.substr(slash + 1), slash + 1, 32);
-    if (!prefix) return prefix.fault();
-    network.prefix = *prefix;
-  }
+  if (slash == std::string_view::npos) return network;
+  const auto prefix = parse_prefix(text.substr(slash + 1), slash + 1, 32);
+  if (!prefix) return prefix.fault();
+  network.prefix = *prefix;
   return network;
 }
 
-base::Parsed<Ip6Network> parse_ip6_network(std::string_view text) {
-  Ip6Network network;
+base::Parsed<IpNetwork> parse_ip6_network(std::string_view text) {
   const std::size_t slash = text.find('/');
   const std::string_view address = text.substr(0, slash);
   const auto octets = dns::parse_ipv6(address);
@@ -131,12 +111,11 @@ base::Parsed<Ip6Network> parse_ip6_network(std::string_view text) {
     return fault("\"" + std::string(address) + "\" is not an IPv6 address", 0,
                  looks_like_ip4(address) ? "IPv4 networks are written with ip4:" : "");
   }
-  network.address = *octets;
-  if (slash != std::string_view::npos) {
-    const auto prefix = parse_prefix(text.substr(slash + 1), slash + 1, 128);
-    if (!prefix) return prefix.fault();
-    network.prefix = *prefix;
-  }
+  IpNetwork network{IpFamily::v6, bits_of(*octets), 128};
+  if (slash == std::string_view::npos) return network;
+  const auto prefix = parse_prefix(text.substr(slash + 1), slash + 1, 128);
+  if (!prefix) return prefix.fault();
+  network.prefix = *prefix;
   return network;
 }
 
@@ -162,30 +141,10 @@ base::Parsed<DualCidr> split_dual_cidr(std::string_view text) {
   return split;
 }
 
-Complaint check_macro_string(std::string_view text, MacroLetters letters) {
-  for (std::size_t at = 0; at < text.size();) {
-    if (text[at] != '%') {
-      ++at;
-      continue;
-    }
-    const auto length = macro_length(text.substr(at), letters);
-    if (!length) return moved(length.fault(), at);
-    at += *length;
-  }
-  return {};
-}
-
-Complaint check_domain_spec(std::string_view text) {
+base::Parsed<SpfMacros> parse_domain_spec(std::string_view text) {
   if (text.empty()) return fault("no domain name");
-  bool ends_in_macro = false;
-  for (std::size_t at = 0; at < text.size();) {
-    ends_in_macro = text[at] == '%';
-    const auto length = ends_in_macro ? macro_length(text.substr(at), MacroLetters::domain)
-                                      : base::Parsed<std::size_t>(std::size_t{1});
-    if (!length) return moved(length.fault(), at);
-    at += *length;
-  }
-  if (ends_in_macro) return {};
+  auto macros = parse_spf_macros(text, MacroLetters::domain);
+  if (!macros || ends_in_macro(text)) return macros;
   if (looks_like_ip4(text)) {
     return fault("\"" + std::string(text) + "\" is an address, not a domain name", 0,
                  "write ip4:" + std::string(text));
@@ -203,7 +162,7 @@ Complaint check_domain_spec(std::string_view text) {
                      ? "terms are separated by spaces, not by commas"
                      : "");
   }
-  return {};
+  return macros;
 }
 
 }  // namespace mxsmith::mail

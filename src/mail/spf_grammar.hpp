@@ -8,26 +8,18 @@
 #include <string_view>
 
 #include "base/parsed.hpp"
-#include "dns/address.hpp"
+#include "mail/ip_set.hpp"
+#include "mail/spf_macro.hpp"
 
 namespace mxsmith::mail {
 
 /// What is wrong with a part of a term; nothing when it is right.
 using Complaint = std::optional<base::Fault>;
 
-/// An address with an optional prefix length, host bits as written.
-struct Ip4Network {
-  dns::Ipv4 address{};
-  unsigned prefix = 32;
-};
-struct Ip6Network {
-  dns::Ipv6 address{};
-  unsigned prefix = 128;
-};
-/// "192.0.2.0/24": no leading zeros, octets to 255, prefix 0 to 32.
-base::Parsed<Ip4Network> parse_ip4_network(std::string_view text);
+/// "192.0.2.0/24": no leading zeros, octets to 255, prefix 0 to 32. Host bits as written.
+base::Parsed<IpNetwork> parse_ip4_network(std::string_view text);
 /// "2001:db8::/32": prefix 0 to 128.
-base::Parsed<Ip6Network> parse_ip6_network(std::string_view text);
+base::Parsed<IpNetwork> parse_ip6_network(std::string_view text);
 
 /// A text that may end in "/24", "//64" or "/24//64" (dual-cidr-length).
 struct DualCidr {
@@ -37,11 +29,8 @@ struct DualCidr {
 };
 base::Parsed<DualCidr> split_dual_cidr(std::string_view text);
 
-/// Which macro letters may stand in a text: c, r and t only in explanations (RFC 7208 section 7.2).
-enum class MacroLetters : std::uint8_t { domain, any };
-Complaint check_macro_string(std::string_view text, MacroLetters letters);
-/// A macro-string that ends in a macro or in "." and a top label.
-Complaint check_domain_spec(std::string_view text);
+/// Reads a macro-string that ends in a macro or in "." and a top label.
+base::Parsed<SpfMacros> parse_domain_spec(std::string_view text);
 
 /// Whether `text` is four decimal numbers with dots, whatever their range: a host name can never
 /// look so.

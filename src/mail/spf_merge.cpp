@@ -23,6 +23,7 @@ SpfTerm all_term(SpfQualifier qualifier) {
   term.text = qualifier_sign(qualifier) + std::string("all");
   term.qualifier = qualifier;
   term.name = "all";
+  term.kind = SpfKind::all;
   return term;
 }
 

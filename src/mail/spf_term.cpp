@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "dns/address.hpp"
 #include "mail/spf.hpp"
 #include "mail/spf_grammar.hpp"
 #include "mail/spf_reader.hpp"
@@ -13,15 +12,29 @@
 namespace mxsmith::mail {
 namespace {
 
-const std::vector<std::string>& mechanism_names() {
-  static const std::vector<std::string> kNames = {"all", "include", "a",   "mx",
-                                                  "ptr", "ip4",     "ip6", "exists"};
-  return kNames;
+struct Mechanism {
+  std::string_view name;
+  SpfKind kind;
+};
+constexpr std::array kMechanisms = {
+    Mechanism{"include", SpfKind::include}, Mechanism{"ip4", SpfKind::ip4},
+    Mechanism{"all", SpfKind::all},         Mechanism{"a", SpfKind::a},
+    Mechanism{"mx", SpfKind::mx},           Mechanism{"ip6", SpfKind::ip6},
+    Mechanism{"exists", SpfKind::exists},   Mechanism{"ptr", SpfKind::ptr},
+};
+
+std::optional<SpfKind> mechanism_named(std::string_view name) {
+  const auto* found = std::find_if(kMechanisms.begin(), kMechanisms.end(),
+                                   [&](const Mechanism& known) { return known.name == name; });
+  if (found == kMechanisms.end()) return {};
+  return found->kind;
 }
 
-bool is_mechanism(std::string_view name) {
-  const auto& names = mechanism_names();
-  return std::find(names.begin(), names.end(), name) != names.end();
+std::vector<std::string> mechanism_names() {
+  std::vector<std::string> names;
+  names.reserve(kMechanisms.size());
+  for (const auto& known : kMechanisms) names.emplace_back(known.name);
+  return names;
 }
 
 std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
@@ -89,53 +102,70 @@ base::Fault unknown_mechanism(std::string_view name, std::string_view rest, std:
           offset};
 }
 
-Complaint check_required_domain(const std::string& name, std::string_view rest) {
-  if (rest.size() < 2 || rest.front() != ':') {
-    return base::Fault{name + " needs a domain name", "write " + name + ":mail.example.com"};
-  }
-  auto complaint = check_domain_spec(rest.substr(1));
-  if (complaint) ++complaint->offset;
-  return complaint;
-}
-
-Complaint check_optional_domain(const std::string& name, std::string_view rest) {
-  if (rest.empty()) return {};
-  if (rest.front() == ':') return check_required_domain(name, rest);
-  return base::Fault{quoted(rest) + " cannot stand after " + name, "", 0};
-}
-
-template <class Network>
-Complaint check_network(const std::string& name, std::string_view rest,
-                        base::Parsed<Network> (*parse)(std::string_view)) {
-  if (rest.size() < 2 || rest.front() != ':') {
-    return base::Fault{name + " needs an address",
-                       "write " + name + (name == "ip4" ? ":192.0.2.1" : ":2001:db8::1") +
-                           ", without a space after the colon"};
-  }
-  if (rest.find(',') != std::string_view::npos) {
-    return base::Fault{name + " takes one network", "write one " + name + ": term for each",
-                       rest.find(',')};
-  }
-  const auto network = parse(rest.substr(1));
-  if (network) return {};
-  base::Fault inner = network.fault();
-  ++inner.offset;
+base::Fault moved(base::Fault inner, std::size_t by) {
+  inner.offset += by;
   return inner;
 }
 
-/// What may follow a mechanism's name (RFC 7208 sections 5.1 to 5.7).
-Complaint check_argument(const std::string& name, std::string_view rest) {
-  if (name == "all") {
-    if (rest.empty()) return {};
-    return base::Fault{"all takes no argument", ""};
+// What may follow a mechanism's name (RFC 7208 sections 5.1 to 5.7): read into the term; offsets in
+// complaints count from the end of the name.
+
+Complaint read_required_domain(SpfTerm& term, std::string_view rest) {
+  if (rest.size() < 2 || rest.front() != ':') {
+    return base::Fault{term.name + " needs a domain name",
+                       "write " + term.name + ":mail.example.com"};
   }
-  if (name == "include" || name == "exists") return check_required_domain(name, rest);
-  if (name == "ptr") return check_optional_domain(name, rest);
-  if (name == "ip4") return check_network(name, rest, parse_ip4_network);
-  if (name == "ip6") return check_network(name, rest, parse_ip6_network);
+  auto macros = parse_domain_spec(rest.substr(1));
+  if (!macros) return moved(macros.fault(), 1);
+  term.domain_size = rest.size() - 1;
+  term.macros = *std::move(macros);
+  return {};
+}
+
+Complaint read_optional_domain(SpfTerm& term, std::string_view rest) {
+  if (rest.empty()) return {};
+  if (rest.front() == ':') return read_required_domain(term, rest);
+  return base::Fault{quoted(rest) + " cannot stand after " + term.name, "", 0};
+}
+
+Complaint read_network(SpfTerm& term, std::string_view rest) {
+  const bool v4 = term.kind == SpfKind::ip4;
+  if (rest.size() < 2 || rest.front() != ':') {
+    return base::Fault{term.name + " needs an address", "write " + term.name +
+                                                            (v4 ? ":192.0.2.1" : ":2001:db8::1") +
+                                                            ", without a space after the colon"};
+  }
+  if (rest.find(',') != std::string_view::npos) {
+    return base::Fault{term.name + " takes one network",
+                       "write one " + term.name + ": term for each", rest.find(',')};
+  }
+  const auto network = v4 ? parse_ip4_network(rest.substr(1)) : parse_ip6_network(rest.substr(1));
+  if (!network) return moved(network.fault(), 1);
+  term.network = *network;
+  return {};
+}
+
+Complaint read_hosts(SpfTerm& term, std::string_view rest) {
   const auto split = split_dual_cidr(rest);
   if (!split) return split.fault();
-  return check_optional_domain(name, split->head);
+  term.ip4_prefix = static_cast<std::uint8_t>(split->ip4);
+  term.ip6_prefix = static_cast<std::uint8_t>(split->ip6);
+  return read_optional_domain(term, split->head);
+}
+
+Complaint read_argument(SpfTerm& term, std::string_view rest) {
+  switch (term.kind) {
+    case SpfKind::include:
+    case SpfKind::exists: return read_required_domain(term, rest);
+    case SpfKind::ptr: return read_optional_domain(term, rest);
+    case SpfKind::ip4:
+    case SpfKind::ip6: return read_network(term, rest);
+    case SpfKind::a:
+    case SpfKind::mx: return read_hosts(term, rest);
+    default: break;
+  }
+  if (rest.empty()) return {};
+  return base::Fault{term.name + " takes no argument", ""};
 }
 
 base::Parsed<SpfTerm> read_modifier(std::string_view text, std::size_t name_end) {
@@ -144,19 +174,19 @@ base::Parsed<SpfTerm> read_modifier(std::string_view text, std::size_t name_end)
   term.is_modifier = true;
   term.name = base::to_lower(text.substr(0, name_end));
   term.argument = text.substr(name_end + 1);
-  const bool known = term.name == "redirect" || term.name == "exp";
-  auto complaint = known ? check_domain_spec(term.argument)
-                         : check_macro_string(term.argument, MacroLetters::any);
-  if (complaint) {
-    complaint->offset += name_end + 1;
-    return *complaint;
-  }
+  if (term.name == "redirect") term.kind = SpfKind::redirect;
+  if (term.name == "exp") term.kind = SpfKind::exp;
+  const bool known = term.kind != SpfKind::unknown_modifier;
+  auto macros =
+      known ? parse_domain_spec(term.argument) : parse_spf_macros(term.argument, MacroLetters::any);
+  if (!macros) return moved(macros.fault(), name_end + 1);
+  term.macros = *std::move(macros);
+  if (known) term.domain_size = term.argument.size();
   return term;
 }
 
 base::Parsed<SpfTerm> read_directive(std::string_view text) {
   SpfTerm term;
-  term.text = text;
   const auto qualifier = qualifier_of(text.front());
   term.qualifier = qualifier.value_or(SpfQualifier::pass);
   const std::size_t start = qualifier ? 1 : 0;
@@ -164,7 +194,8 @@ base::Parsed<SpfTerm> read_directive(std::string_view text) {
   const std::string_view spelled = text.substr(start, end - start);
   const std::string_view rest = text.substr(end);
   term.name = base::to_lower(spelled);
-  if (!is_mechanism(term.name)) {
+  const auto kind = mechanism_named(term.name);
+  if (!kind) {
     const std::size_t name = name_length(text.substr(start));
     if (name > 0 && start + name < text.size() && text[start + name] == '=') {
       return base::Fault{"a modifier takes no qualifier",
@@ -172,10 +203,9 @@ base::Parsed<SpfTerm> read_directive(std::string_view text) {
     }
     return unknown_mechanism(spelled, rest, start);
   }
-  if (auto complaint = check_argument(term.name, rest)) {
-    complaint->offset += end;
-    return *complaint;
-  }
+  term.kind = *kind;
+  if (auto complaint = read_argument(term, rest)) return moved(*std::move(complaint), end);
+  term.text = text;
   term.argument = !rest.empty() && rest.front() == ':' ? rest.substr(1) : rest;
   return term;
 }
@@ -199,42 +229,16 @@ std::string canonical_domain(std::string_view text) {
   return result;
 }
 
-template <std::size_t Size>
-void clear_host_bits(std::array<std::uint8_t, Size>& address, unsigned prefix) {
-  for (std::size_t i = 0; i < Size; ++i) {
-    const unsigned kept = prefix > i * 8 ? std::min<unsigned>(8, prefix - unsigned(i * 8)) : 0;
-    address[i] = static_cast<std::uint8_t>(address[i] & (0xff00U >> kept));
-  }
-}
-
 std::string prefix_text(unsigned prefix, unsigned whole, std::string_view slashes) {
   return prefix == whole ? std::string() : std::string(slashes) + std::to_string(prefix);
 }
 
-/// ":" and argument, with what goes without saying left out; the text as it is if it is no right
-/// argument.
+/// ":" and argument, with what goes without saying left out.
 std::string canonical_argument(const SpfTerm& term) {
-  if (term.name == "ip4") {
-    auto network = parse_ip4_network(term.argument);
-    if (!network) return ":" + term.argument;
-    clear_host_bits(network->address, network->prefix);
-    return ":" + dns::print_ipv4(network->address) + prefix_text(network->prefix, 32, "/");
-  }
-  if (term.name == "ip6") {
-    auto network = parse_ip6_network(term.argument);
-    if (!network) return ":" + term.argument;
-    clear_host_bits(network->address, network->prefix);
-    return ":" + dns::print_ipv6(network->address) + prefix_text(network->prefix, 128, "/");
-  }
-  std::string_view domain = term.argument;
-  std::string prefixes;
-  if (term.name == "a" || term.name == "mx") {
-    if (const auto split = split_dual_cidr(term.argument)) {
-      domain = split->head;
-      prefixes = prefix_text(split->ip4, 32, "/") + prefix_text(split->ip6, 128, "//");
-    }
-  }
-  return (domain.empty() ? std::string() : ":" + canonical_domain(domain)) + prefixes;
+  if (term.kind == SpfKind::ip4 || term.kind == SpfKind::ip6) return ":" + term.network.text();
+  std::string text;
+  if (term.domain_size > 0) text = ":" + canonical_domain(term.domain_spec());
+  return text + prefix_text(term.ip4_prefix, 32, "/") + prefix_text(term.ip6_prefix, 128, "//");
 }
 
 }  // namespace
@@ -253,13 +257,20 @@ std::string SpfTerm::canonical() const {
 
 std::string SpfTerm::identity() const {
   if (!is_modifier) return name + canonical_argument(*this);
-  const bool domain = name == "redirect" || name == "exp";
+  const bool domain = kind != SpfKind::unknown_modifier;
   return name + "=" + (domain ? canonical_domain(argument) : argument);
 }
 
 bool SpfTerm::needs_lookup() const {
-  if (is_modifier) return name == "redirect";
-  return name == "include" || name == "a" || name == "mx" || name == "ptr" || name == "exists";
+  switch (kind) {
+    case SpfKind::include:
+    case SpfKind::a:
+    case SpfKind::mx:
+    case SpfKind::ptr:
+    case SpfKind::exists:
+    case SpfKind::redirect: return true;
+    default: return false;
+  }
 }
 
 }  // namespace mxsmith::mail
