@@ -1,7 +1,7 @@
 // SPF records (RFC 7208) as values: every term decoded, with its place and its original spelling.
 //
 // A record is a list of terms in order. Nothing here asks DNS: what a receiver would make of a
-// record is mail/spf_check.hpp, which addresses it lets send is mail/spf_senders.hpp.
+// record is in mail/spf_check.hpp.
 #pragma once
 
 #include <cstddef>

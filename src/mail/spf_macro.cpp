@@ -181,7 +181,7 @@ std::string expand_spf_macros(std::string_view text, const SpfMacros& macros,
 
 std::string dotted_ip(const Ip& ip) {
   if (ip.family == IpFamily::v4) return ip.text();
-  constexpr std::string_view kDigits = "0123456789abcdef";
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string result;
   result.reserve(63);
   for (const std::uint64_t half : {ip.bits.high, ip.bits.low}) {
