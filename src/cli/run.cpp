@@ -1,5 +1,7 @@
 #include "cli/run.hpp"
 
+#include <sys/resource.h>
+
 #include <exception>
 #include <string>
 #include <string_view>
@@ -33,6 +35,15 @@ bool asks_version(int argc, char** argv) {
   return word == "version" || word == "--version" || word == "-V";
 }
 
+/// An apply holds a lock file for every zone: as many files as the system lets us have.
+void raise_file_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  // Where it is refused, the zone that lacks a file will say so.
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int run_command(const Invocation& invocation, Session& session) {
   try {
     const auto code =
@@ -57,6 +68,7 @@ int run_program(int argc, char** argv) {
     return write_text(Stream::out, line) ? 0 : 1;
   }
   watch_signals();
+  raise_file_limit();
   std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   const Invocation invocation = parse_arguments(arguments);
   arguments.insert(arguments.begin(), "mxsmith");

@@ -1,5 +1,6 @@
 #include "http/json.hpp"
 
+#include <array>
 #include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -20,28 +21,30 @@ constexpr std::size_t kDeepest = 64;
 /// The pieces of a body, read once from front to back; those that are done with are freed.
 class PieceReader {
  public:
-  explicit PieceReader(std::vector<std::string> pieces) : pieces_(std::move(pieces)) { settle(); }
+  explicit PieceReader(std::vector<std::string> pieces) : pieces_(std::move(pieces)) { enter(); }
 
-  [[nodiscard]] bool at_end() const { return piece_ == pieces_.size(); }
-  [[nodiscard]] char current() const { return pieces_[piece_][offset_]; }
+  [[nodiscard]] bool at_end() const { return at_ == end_; }
+  [[nodiscard]] char current() const { return *at_; }
   void advance() {
-    if (++offset_ == pieces_[piece_].size()) next_piece();
+    if (++at_ != end_) return;
+    std::string().swap(pieces_[piece_]);
+    ++piece_;
+    enter();
   }
 
  private:
-  void next_piece() {
-    std::string().swap(pieces_[piece_]);
-    ++piece_;
-    offset_ = 0;
-    settle();
-  }
-  void settle() {
+  /// Where no piece with octets is left, both ends stay equal.
+  void enter() {
     while (piece_ < pieces_.size() && pieces_[piece_].empty()) ++piece_;
+    const bool more = piece_ < pieces_.size();
+    at_ = more ? pieces_[piece_].data() : nullptr;
+    end_ = more ? at_ + pieces_[piece_].size() : nullptr;
   }
 
   std::vector<std::string> pieces_;
   std::size_t piece_ = 0;
-  std::size_t offset_ = 0;
+  const char* at_ = nullptr;
+  const char* end_ = nullptr;
 };
 
 /// An input iterator over a PieceReader; the default one is the end.
@@ -109,21 +112,37 @@ class Builder {
     return put(Json(static_cast<std::int64_t>(value)));
   }
   bool number_float(number_float_t value, const string_t&) { return put(Json(value)); }
-  bool string(string_t& value) { return put(Json(std::move(value))); }
+  // Copied, not moved: the parser goes on with the memory of its own.
+  bool string(const string_t& value) { return put(Json(std::string(value))); }
   bool binary(binary_t&) { return false; }
-  bool start_object(std::size_t) { return open(Json::object()); }
-  bool key(string_t& name) {
-    open_.back().name = std::move(name);
+  bool start_object(std::size_t) {
+    open(Kind::object);
+    innermost().members.reserve(usual_sizes_.at(depth_ - 1));
     return true;
   }
-  bool end_object() { return close(); }
+  bool key(const string_t& name) {
+    innermost().name = name;
+    return true;
+  }
+  bool end_object() {
+    Json::Members members = std::move(innermost().members);
+    --depth_;
+    usual_sizes_.at(depth_) = members.size();
+    return put(Json::object(std::move(members)));
+  }
   bool start_array(std::size_t) {
     const bool of_outermost =
-        elements_ != nullptr && open_.size() == 1 && open_.back().value.members() != nullptr;
-    if (of_outermost && open_.back().name == elements_->member) streaming_ = found_ = true;
-    return open(Json::array());
+        elements_ != nullptr && depth_ == 1 && innermost().kind == Kind::object;
+    if (of_outermost && innermost().name == elements_->member) streaming_ = found_ = true;
+    open(Kind::array);
+    return true;
   }
-  bool end_array() { return close(); }
+  bool end_array() {
+    Json::Array array = std::move(innermost().array);
+    --depth_;
+    if (depth_ == 1) streaming_ = false;
+    return put(Json::array(std::move(array)));
+  }
   bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& e) {
     // nlohmann's text goes "[json.exception...] parse error at line 1, column 5: WHY".
     const std::string text = e.what();
@@ -137,41 +156,45 @@ class Builder {
   Json result() && { return std::move(result_); }
 
  private:
+  enum class Kind : std::uint8_t { object, array };
   /// An object or array that is not closed yet; `name` is the member to come.
   struct Open {
-    Json value;
+    Kind kind = Kind::object;
+    Json::Members members;
+    Json::Array array;
     std::string name;
   };
 
-  bool open(Json value) {
-    if (open_.size() == kDeepest) {
+  Open& innermost() { return open_[depth_ - 1]; }
+  void open(Kind kind) {
+    if (depth_ == kDeepest) {
       throw malformed(what_, "it is nested more than " + std::to_string(kDeepest) + " deep");
     }
-    open_.push_back({std::move(value), {}});
-    return true;
+    if (depth_ == open_.size()) open_.emplace_back();
+    ++depth_;
+    innermost().kind = kind;
+    innermost().members.clear();
+    innermost().array.clear();
   }
-  bool close() {
-    Json value = std::move(open_.back().value);
-    open_.pop_back();
-    if (open_.size() == 1) streaming_ = false;
-    return put(std::move(value));
-  }
-  bool put(Json value) {
-    if (open_.empty()) {
+  bool put(Json&& value) {
+    if (depth_ == 0) {
       result_ = std::move(value);
-    } else if (streaming_ && open_.size() == 2) {
+    } else if (streaming_ && depth_ == 2) {
       elements_->take(std::move(value));
-    } else if (open_.back().value.members() != nullptr) {
-      open_.back().value.add(std::move(open_.back().name), std::move(value));
+    } else if (innermost().kind == Kind::object) {
+      innermost().members.emplace_back(innermost().name, std::move(value));
     } else {
-      open_.back().value.push(std::move(value));
+      innermost().array.push_back(std::move(value));
     }
     return true;
   }
 
   const std::string& what_;
   const Elements* elements_;
-  std::vector<Open> open_;
+  std::vector<Open> open_;  ///< The first `depth_` of them are; the others keep their memory.
+  std::size_t depth_ = 0;
+  /// Members of the object before at each depth: elements of a long array are alike.
+  std::array<std::size_t, kDeepest> usual_sizes_{};
   Json result_;
   bool streaming_ = false;
   bool found_ = false;
