@@ -61,7 +61,7 @@ std::string print_json(const Json& value);
 
 /// `what` names the answer in errors: "GET /zones/example.com.".
 Json parse_json(std::string_view text, const std::string& what);
-Json parse_json_body(const Body& body, const std::string& what);
+Json parse_json_body(Body body, const std::string& what);
 
 /// Reads an object of which one member is a long array: `element` gets each element of it as it is
 /// read, the result is the object with that array left empty. The body's pieces are freed on the

@@ -1,6 +1,8 @@
 // JSON from outside: values, limits, and a long array read piece by piece.
 #include "http/json.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "base/error.hpp"
 #include "support/catch.hpp"
 #include "support/property.hpp"
@@ -97,6 +99,74 @@ TEST_CASE("what is no JSON is an error with its place, never half a value") {
     }
   }
   CHECK_NOTHROW(parse_json(std::string(64, '[') + std::string(64, ']'), kWhat));
+}
+
+TEST_CASE("what another parser takes is taken, and as the same value") {
+  tests::property("two parsers agree", [] {
+    std::string text = print_json(*rc::gen::resize(8, any_json(2)));
+    // Half of them are changed somewhere, so that many are wrong by one sign.
+    const auto changes = *rc::gen::inRange(0, 3);
+    for (int i = 0; i < changes; ++i) {
+      const auto at = *rc::gen::inRange<std::size_t>(0, text.size());
+      const std::string sign(1, *rc::gen::elementOf(std::string("{}[]\",:\\u0e-+.1 \x01\xC3n")));
+      if (*rc::gen::arbitrary<bool>()) {
+        text.replace(at, 1, sign);
+      } else {
+        text.insert(at, sign);
+      }
+    }
+    std::optional<Json> ours;
+    try {
+      ours = parse_json_body(in_pieces(text, *rc::gen::inRange<std::size_t>(1, 9)), kWhat);
+    } catch (const base::Error& error) {
+      // The other one takes numbers that do not fit for the nearest that does.
+      if (std::string(error.what()).find("does not fit") != std::string::npos) return;
+    }
+    RC_ASSERT(ours.has_value() == nlohmann::json::accept(text));
+    if (ours) RC_ASSERT(nlohmann::json::parse(print_json(*ours)) == nlohmann::json::parse(text));
+  });
+}
+
+TEST_CASE("escapes and numbers in all their spellings") {
+  const Json json = parse_json(
+      "\xEF\xBB\xBF [\"\\b\\f\\n\\r\\t\\/\\\\\\\"\\u0041\\u00e9\\u20AC\\ud83d\\ude00\", -0, "
+      "9223372036854775807, -9223372036854775808, 1.5e+2, 1E-1] ",
+      kWhat);
+  const auto& all = *json.elements();
+  CHECK(*all[0].string() == "\b\f\n\r\t/\\\"A\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80");
+  CHECK(*all[1].integer() == 0);
+  CHECK(*all[2].integer() == INT64_MAX);
+  CHECK(*all[3].integer() == INT64_MIN);
+  CHECK(*all[4].number() == 150.0);
+  CHECK(*all[5].number() == 0.1);
+  for (const char* bad : {"01",
+                          "-",
+                          "1.",
+                          ".5",
+                          "1e",
+                          "1e+",
+                          "+1",
+                          "0x1",
+                          "NaN",
+                          "[1,]",
+                          "{\"a\":1,}",
+                          "{,}",
+                          "{\"a\"}",
+                          "{a:1}",
+                          "'a'",
+                          "\"\\x\"",
+                          "\"\\u12g4\"",
+                          "\"\\udc00\"",
+                          "\"\\ud800\\u0041\"",
+                          "tru",
+                          "nulll",
+                          "[1 2]",
+                          "[",
+                          "{\"a\":",
+                          "\"abc"}) {
+    INFO(bad);
+    CHECK_THROWS_AS(parse_json(bad, kWhat), base::Error);
+  }
 }
 
 TEST_CASE("text that is not UTF-8 is not sent") {
