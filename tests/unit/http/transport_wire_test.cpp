@@ -169,9 +169,10 @@ TEST_CASE("a proxy is used as the environment says") {
 
 TEST_CASE("a proxy that refuses keeps a write from reaching anybody") {
   HostileServer proxy({serve([](const auto&) { return answer(403, "no"); })});
+  const auto transport = direct_transport();
   const Variable variable("https_proxy", "http://127.0.0.1:" + std::to_string(proxy.port()));
   const auto outcome =
-      send(*direct_transport(), request_to("https://api.example.test/zones", Intent::write));
+      send(*transport, request_to("https://api.example.test/zones", Intent::write));
   REQUIRE(outcome.fault);
   CHECK(outcome.fault->reached() == http::Reached::nothing);
   CHECK(outcome.fault->effect() == Effect::none);
