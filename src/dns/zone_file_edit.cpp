@@ -180,6 +180,26 @@ std::optional<std::string> try_exact_way(const Content& content, const std::vect
   return text;
 }
 
+std::string edited_text(const Content& content, const std::vector<Wanted>& wanted) {
+  ZoneEditor editor(content);
+  for (const auto& one : wanted) {
+    if (one.after || content.zone.find(one.key) != nullptr) {
+      editor.change(one.key, one.after, one.was);
+    }
+  }
+  return editor.text();
+}
+
+/// Whether there were any.
+bool forget_old_lines(std::vector<Wanted>& wanted) {
+  bool any = false;
+  for (auto& one : wanted) {
+    any = any || !one.was.pieces.empty();
+    one.was = {};
+  }
+  return any;
+}
+
 }  // namespace
 
 base::Parsed<std::string> edit_zone_file(const ZoneFile& file, const std::vector<SetEdit>& edits,
@@ -193,14 +213,14 @@ base::Parsed<std::string> edit_zone_file(const ZoneFile& file, const std::vector
   const Content& content = file.content();
   const Proof proof(file, wanted);
   if (auto text = try_exact_way(content, edits, wanted, proof)) return *std::move(text);
-  ZoneEditor editor(content);
-  for (const auto& one : wanted) {
-    if (one.after || content.zone.find(one.key) != nullptr) {
-      editor.change(one.key, one.after, one.was);
-    }
+  std::string text = edited_text(content, wanted);
+  auto fault = proof.check(text);
+  if (fault && forget_old_lines(wanted)) {
+    // History may be damaged: without the old lines the sets are written anew.
+    text = edited_text(content, wanted);
+    fault = proof.check(text);
   }
-  std::string text = editor.text();
-  if (auto fault = proof.check(text)) return std::move(*fault);
+  if (fault) return std::move(*fault);
   return text;
 }
 
