@@ -54,9 +54,11 @@ std::size_t content_length(std::string_view head) {
 class HostileServer::Connection final : public Peer {
  public:
   Connection(HostileServer& server, int socket) : server_(server), socket_(socket) {
-    if (!server.tls_) return;
-    tls_ = server.tls_->session(socket);
-    while (true) {
+    if (server.tls_) tls_ = server.tls_->session(socket);
+  }
+  /// Not in the constructor: a client that gives up throws PeerGone, and all has to be freed.
+  void shake_hands() {
+    while (tls_ != nullptr) {
       const int done = SSL_accept(tls_);
       if (done == 1) return;
       await(SSL_get_error(tls_, done) == SSL_ERROR_WANT_WRITE ? POLLOUT : POLLIN, done);
@@ -202,6 +204,7 @@ void HostileServer::accept_all() {
 void HostileServer::converse(int socket, std::size_t number) {
   try {
     Connection connection(*this, socket);
+    connection.shake_hands();
     scripts_[std::min(number, scripts_.size() - 1)](connection);
   } catch (const PeerGone&) {
     return;
