@@ -55,8 +55,8 @@ Json comments_of(const Json& rrset) {
   return *comments;
 }
 
-/// Types that other code reads the fields of: what cannot be read in them is no DNS data. A TXT that
-/// cannot be (the server takes `\999`) still is octets.
+/// Types that other code reads the fields of: what cannot be read in them is no DNS data. A TXT
+/// that cannot be (the server takes `\999`) still is octets.
 bool is_read_by_others(dns::Type type) {
   switch (type) {
     case dns::Type::A:

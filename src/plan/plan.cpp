@@ -125,7 +125,8 @@ PlanResult make_plan(const PlanInput& input) {
 }
 
 ZonePlan plan_for_changes(std::vector<Change> changes, const LiveZone& live, const Traits& traits,
-                          const Target& target, PlanKind kind, base::Instant now, const Facts& facts) {
+                          const Target& target, PlanKind kind, base::Instant now,
+                          const Facts& facts) {
   ZonePlan plan = empty_plan(live, target, now);
   plan.kind = kind;
   plan.changes = std::move(changes);

@@ -164,7 +164,8 @@ PlanResult make_plan(const PlanInput& input);
 /// A plan for given changes (rollback, tests): schedule, simulation, impact and guards, without
 /// scope. Guards that would stop what was live before are let through when `kind` is not apply.
 ZonePlan plan_for_changes(std::vector<Change> changes, const LiveZone& live, const Traits& traits,
-                          const Target& target, PlanKind kind, base::Instant now, const Facts& facts);
+                          const Target& target, PlanKind kind, base::Instant now,
+                          const Facts& facts);
 
 /// Every change turned round, steps in reverse: applying it after `plan` gives the zone from
 /// before.

@@ -32,8 +32,8 @@ TEST_CASE("exchanges are shown, recorded and replayed without the credential") {
     HostileServer server({serve([](const std::string&) {
       return answer(401, std::string("{\"error\":\"bad key ") + kKey + " \x1b[31m\"}");
     })});
-    folder.write("mxsmith.toml", "[accounts.pdns]\ntype = \"powerdns\"\nurl = \"" +
-                                     server.url("") + "\"\napi_key = { env = \"TEST_KEY\" }\n");
+    folder.write("mxsmith.toml", "[accounts.pdns]\ntype = \"powerdns\"\nurl = \"" + server.url("") +
+                                     "\"\napi_key = { env = \"TEST_KEY\" }\n");
     traced = import_zone(folder, {"--trace-http", "--record-http", "wire.jsonl"});
     INFO(traced.out << traced.err);
     REQUIRE(traced.exit == 1);

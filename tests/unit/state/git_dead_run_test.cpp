@@ -97,7 +97,8 @@ std::vector<std::string> leases(const SharedRepository& repository) {
 
 }  // namespace
 
-TEST_CASE("what a dead run announced counts in its own clone, and elsewhere every step may be sent") {
+TEST_CASE(
+    "what a dead run announced counts in its own clone, and elsewhere every step may be sent") {
   const SharedRepository repository;
   for (const auto died : {Died::after_begin, Died::after_a_step}) {
     if (fs::exists(repository.path() / "dead")) fs::remove_all(repository.path() / "dead");
