@@ -5,10 +5,10 @@
 #include <optional>
 #include <utility>
 
+#include "base/base64.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "http/base64.hpp"
 #include "http/json.hpp"
 
 namespace mxsmith::http {
@@ -24,7 +24,7 @@ void add_text(Json& object, const std::string& name, const std::string& text) {
   if (base::is_utf8(text)) {
     object.add(name, text);
   } else {
-    object.add(name + "_base64", print_base64(text));
+    object.add(name + "_base64", base::print_base64(text));
   }
 }
 
@@ -74,8 +74,10 @@ std::optional<std::string> text_if_there(const Json& object, const std::string& 
   }
   const Json* encoded = object.find(name + "_base64");
   if (encoded == nullptr) return std::nullopt;
-  auto octets = encoded->string() != nullptr ? parse_base64(*encoded->string()) : std::nullopt;
-  if (!octets) throw malformed("\"" + name + "_base64\" is not base64");
+  const std::string* const written = encoded->string();
+  auto octets = written != nullptr ? base::parse_base64(*written) : std::nullopt;
+  if (!octets || base::print_base64(*octets) != *written)
+    throw malformed("\"" + name + "_base64\" is not base64");
   return octets;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/base64.hpp"
 #include "base/text.hpp"
 
 namespace mxsmith::http {
@@ -11,19 +12,9 @@ namespace {
 
 constexpr std::size_t kShortestSecret = 4;
 
-std::string base64(std::string_view octets) {
-  static constexpr std::string_view kSigns =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : octets) {
-    bits = (bits << 8U) | static_cast<unsigned char>(c);
-    for (count += 8; count >= 6; count -= 6) {
-      text += kSigns[(bits >> static_cast<unsigned>(count - 6)) & 63U];
-    }
-  }
-  return text;  // what is left of the last octet also depends on what follows the secret
+/// The signs that do not depend on what follows: those of whole groups of six bits.
+std::string settled_base64(std::string_view octets) {
+  return base::print_base64(octets).substr(0, octets.size() * 8 / 6);
 }
 
 /// As it stands within a JSON string.
@@ -97,7 +88,7 @@ void Secrets::add(std::string_view secret) {
   // Of base64 there are three forms, by where the secret begins in a group of three octets; the
   // first and last signs mix with its neighbours and are left out.
   for (std::size_t skipped = 0; skipped < 3; ++skipped) {
-    const std::string form = base64(secret.substr(skipped));
+    const std::string form = settled_base64(secret.substr(skipped));
     if (form.size() >= 8) forms_.insert(form);
   }
 }

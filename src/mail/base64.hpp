@@ -8,11 +8,9 @@
 
 namespace mxsmith::mail {
 
-/// Whole groups, padding only at the end; nothing for any other text, white space and the empty
-/// text included. Unused bits before the padding may be anything, as RFC 4648 section 3.5 leaves
-/// open.
+/// As base::parse_base64, and nothing for the empty text either: a record without octets holds no
+/// key.
 std::optional<std::string> decode_base64(std::string_view text);
-std::string encode_base64(std::string_view octets);
 
 /// Where the first sign stands that base64 has not, white space aside; npos if there is none.
 std::size_t first_not_base64(std::string_view text);

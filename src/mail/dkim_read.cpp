@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/base64.hpp"
 #include "base/text.hpp"
 #include "mail/base64.hpp"
 #include "mail/dkim_tags.hpp"
@@ -227,9 +228,10 @@ class Reader {
                      size + ": verifiers need not take more than 4096, and some stop at 2048");
     }
     if (key.form == KeyForm::pkcs1) {
-      findings_.warning("dkim-pkcs1-key", p.value_at,
-                        "the key is laid out as RSAPublicKey, which some verifiers do not read",
-                        "publish it as SubjectPublicKeyInfo: p=" + encode_base64(key.canonical));
+      findings_.warning(
+          "dkim-pkcs1-key", p.value_at,
+          "the key is laid out as RSAPublicKey, which some verifiers do not read",
+          "publish it as SubjectPublicKeyInfo: p=" + base::print_base64(key.canonical));
     }
     if (key.exponent != "65537" && key.weakness != KeyWeakness::exponent) {
       findings_.warning("dkim-rsa-exponent", p.value_at, "public exponent " + key.exponent,

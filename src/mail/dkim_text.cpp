@@ -1,4 +1,5 @@
 // DKIM keys from what people paste: PEM or base64.
+#include "base/base64.hpp"
 #include "base/text.hpp"
 #include "mail/base64.hpp"
 #include "mail/dkim.hpp"
@@ -33,7 +34,7 @@ base::Parsed<DkimKey> key_of(const std::string& octets, std::string_view spelled
   switch (key->kind) {
     case KeyKind::rsa: return made("rsa", std::string(spelled));
     // RFC 8463 section 4: the 32 octets themselves stand in p=, not a SubjectPublicKeyInfo.
-    case KeyKind::ed25519: return made("ed25519", encode_base64(key->canonical));
+    case KeyKind::ed25519: return made("ed25519", base::print_base64(key->canonical));
     case KeyKind::other: break;
   }
   return not_a_key("a public key of a kind that DKIM does not know",
@@ -60,7 +61,7 @@ base::Parsed<DkimKey> key_from_pem(std::string_view text) {
   if (!key || key->trailing != 0 || key->kind != KeyKind::rsa) {
     return not_a_key("not an RSA public key", "");
   }
-  return made("rsa", encode_base64(key->canonical));
+  return made("rsa", base::print_base64(key->canonical));
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 // Exchanges as lines of a file, back again, and as text for people.
 #include "http/recording.hpp"
 
-#include "http/base64.hpp"
 #include "support/catch.hpp"
 #include "support/process.hpp"
 #include "support/property.hpp"
@@ -23,22 +22,6 @@ Exchange exchange_of(std::string url, std::string body) {
 }
 
 }  // namespace
-
-TEST_CASE("base64 by the examples of RFC 4648 section 10, and back") {
-  for (const auto& [plain, encoded] : {std::pair<std::string, std::string>{"", ""},
-                                       {"f", "Zg=="},
-                                       {"fo", "Zm8="},
-                                       {"foo", "Zm9v"},
-                                       {"foob", "Zm9vYg=="},
-                                       {"foobar", "Zm9vYmFy"}}) {
-    CHECK(http::print_base64(plain) == encoded);
-    CHECK(http::parse_base64(encoded) == plain);
-  }
-  for (const char* bad : {"Z", "Zg", "Zg=", "Zh==", "Zg==Zg==", "Z===", "Zm9*", "===="}) {
-    INFO(bad);
-    CHECK_FALSE(http::parse_base64(bad));
-  }
-}
 
 TEST_CASE("an exchange comes back from its line, without credentials") {
   for (const std::string body : {"", "{\"a\":1}\n", "\xff\x00\x01"}) {

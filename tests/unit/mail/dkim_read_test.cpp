@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/base64.hpp"
 #include "mail/base64.hpp"
 #include "mail/dkim.hpp"
 #include "sample_keys.hpp"
@@ -23,12 +24,12 @@ namespace {
 std::string changed_rsa(std::size_t offset_from_end, char octet) {
   std::string der = mail::decode_base64(kRsa1024).value();
   der[der.size() - 1 - offset_from_end] = octet;
-  return mail::encode_base64(der);
+  return base::print_base64(der);
 }
 
 std::string glued() {
-  return mail::encode_base64(mail::decode_base64(kRsa2048).value() +
-                             mail::decode_base64(kRsa1024).value());
+  return base::print_base64(mail::decode_base64(kRsa2048).value() +
+                            mail::decode_base64(kRsa1024).value());
 }
 
 }  // namespace
@@ -117,7 +118,7 @@ TEST_CASE("a good DKIM record has nothing said of it") {
 TEST_CASE("private keys in a record are told, and not repeated") {
   // The shape of a private Ed25519 key (RFC 8410 section 7), all octets of the key zero.
   const std::string der("\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20", 16);
-  const std::string secret = mail::encode_base64(der + std::string(32, '\0'));
+  const std::string secret = base::print_base64(der + std::string(32, '\0'));
   for (const std::string& text :
        {"v=DKIM1; k=ed25519; p=" + secret, "v=DKIM1; p=" + secret,
         "v=DKIM1; p=-----BEGIN " + std::string("PRIVATE KEY-----") + secret}) {

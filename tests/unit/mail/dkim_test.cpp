@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "base/base64.hpp"
 #include "mail/base64.hpp"
 #include "sample_keys.hpp"
 #include "support/catch.hpp"
@@ -152,7 +153,7 @@ TEST_CASE("nothing changes where only the spelling does") {
 TEST_CASE("base64 comes back as it was") {
   tests::property("any octets", [](const std::string& octets) {
     RC_PRE(!octets.empty());
-    RC_ASSERT(mail::decode_base64(mail::encode_base64(octets)) == octets);
+    RC_ASSERT(mail::decode_base64(base::print_base64(octets)) == octets);
   });
   for (const char* wrong : {"", "A", "AAA", "AA=A", "A===", "====", "AAA\n", "AA==AAAA"}) {
     INFO(wrong);
