@@ -5,44 +5,21 @@
 #include <cstdlib>
 #include <optional>
 
-#include "base/error.hpp"
 #include "base/text.hpp"
+#include "provider/account_settings.hpp"
 
 namespace mxsmith::providers::powerdns {
 
 namespace {
 
 using base::Account;
-using base::Error;
-using base::ErrorKind;
-using base::Setting;
-
-[[noreturn]] void refuse(const base::SourcePos& pos, const std::string& message) {
-  const std::string place = pos.text();
-  throw Error(ErrorKind::usage, place.empty() ? message : place + ": " + message);
-}
-
-void refuse_unknown(const Account& account) {
-  const std::array<std::string, 4> known = {"url", "api_key", "server", "ca_file"};
-  for (const auto& [name, setting] : account.settings) {
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    const auto meant = base::did_you_mean(name, known);
-    refuse(setting.pos, "a powerdns account has no setting `" + name + "`" +
-                            (meant ? "; did you mean `" + *meant + "`?" : ""));
-  }
-}
+using provider::refuse_setting;
 
 /// The setting, else the variable; nothing when both are silent or empty.
-std::optional<std::string> text_setting(const Account& account, const std::string& name,
-                                        const char* variable) {
-  const auto found = account.settings.find(name);
-  if (found != account.settings.end()) {
-    const auto* text = std::get_if<std::string>(&found->second.value);
-    if (text == nullptr) refuse(found->second.pos, "`" + name + "` takes a string");
-    if (text->empty()) refuse(found->second.pos, "`" + name + "` is empty");
-    return *text;
-  }
-  const char* value = variable == nullptr ? nullptr : std::getenv(variable);
+std::optional<std::string> text_or_variable(const Account& account, const std::string& name,
+                                            const char* variable) {
+  if (const std::string* text = provider::text_setting(account, name)) return *text;
+  const char* value = std::getenv(variable);
   if (value == nullptr || *value == '\0') return std::nullopt;
   return std::string(value);
 }
@@ -79,18 +56,19 @@ std::string canonical(const std::string& url) {
 }
 
 std::string api_of(const Account& account) {
-  const auto url = text_setting(account, "url", "PDNS_API_URL");
+  const auto url = text_or_variable(account, "url", "PDNS_API_URL");
   if (!url) {
-    refuse(account.pos, "account " + account.name +
-                            " does not say where the API of PowerDNS is: set `url`, or "
-                            "PDNS_API_URL in the environment");
+    refuse_setting(account.pos, "account " + account.name +
+                                    " does not say where the API of PowerDNS is: set `url`, or "
+                                    "PDNS_API_URL in the environment");
   }
   const std::string fault = fault_of(*url);
   if (fault.empty()) return canonical(*url);
   const auto setting = account.settings.find("url");
   const bool ours = setting != account.settings.end();
-  refuse(ours ? setting->second.pos : base::SourcePos(),
-         std::string(ours ? "`url`" : "PDNS_API_URL") + " is no address of an API: " + fault);
+  refuse_setting(
+      ours ? setting->second.pos : base::SourcePos(),
+      std::string(ours ? "`url`" : "PDNS_API_URL") + " is no address of an API: " + fault);
 }
 
 base::SecretSource key_of(const Account& account) {
@@ -98,20 +76,23 @@ base::SecretSource key_of(const Account& account) {
   if (found == account.settings.end()) return base::SecretFromEnv{"PDNS_API_KEY"};
   const auto* source = std::get_if<base::SecretSource>(&found->second.value);
   if (source != nullptr) return *source;
-  refuse(found->second.pos,
-         R"(`api_key` takes {env = "..."}, {file = "..."} or {command = ["..."]}, never the key )"
-         "itself");
+  refuse_setting(
+      found->second.pos,
+      R"(`api_key` takes {env = "..."}, {file = "..."} or {command = ["..."]}, never the key )"
+      "itself");
 }
 
 }  // namespace
 
 Settings parse_settings(const Account& account) {
-  refuse_unknown(account);
+  provider::refuse_unknown_settings(
+      account, std::array<std::string, 4>{"url", "api_key", "server", "ca_file"});
   Settings settings;
   settings.api = api_of(account);
   settings.api_key = key_of(account);
-  if (auto server = text_setting(account, "server", "PDNS_SERVER_NAME")) settings.server = *server;
-  if (const auto file = text_setting(account, "ca_file", nullptr)) {
+  if (auto server = text_or_variable(account, "server", "PDNS_SERVER_NAME"))
+    settings.server = *server;
+  if (const std::string* file = provider::text_setting(account, "ca_file")) {
     settings.ca_file = (account.directory / *file).string();
   }
   return settings;

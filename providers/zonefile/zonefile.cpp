@@ -10,6 +10,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "dns/zone_file.hpp"
+#include "provider/account_settings.hpp"
 #include "providers/zonefile/serial.hpp"
 #include "providers/zonefile/zone_paths.hpp"
 
@@ -237,40 +238,16 @@ void ZoneFileApi::write_all(const plan::LiveZone& before,
   replace_zone_file(target, file.text(), *edited);
 }
 
-[[noreturn]] void refuse_setting(const base::SourcePos& pos, const std::string& message) {
-  const std::string place = pos.text();
-  throw Error(ErrorKind::usage, place.empty() ? message : place + ": " + message);
-}
-
-const std::string* text_setting(const base::Account& account, const std::string& name) {
-  const auto found = account.settings.find(name);
-  if (found == account.settings.end()) return nullptr;
-  const auto* text = std::get_if<std::string>(&found->second.value);
-  if (text == nullptr) refuse_setting(found->second.pos, "`" + name + "` takes a string");
-  if (text->empty()) refuse_setting(found->second.pos, "`" + name + "` is empty");
-  return text;
-}
-
-void refuse_unknown_settings(const base::Account& account) {
-  const std::array<std::string, 2> known = {"path", "serial"};
-  for (const auto& [name, setting] : account.settings) {
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    const auto meant = base::did_you_mean(name, known);
-    refuse_setting(setting.pos, "a zonefile account has no setting `" + name + "`" +
-                                    (meant ? "; did you mean `" + *meant + "`?" : ""));
-  }
-}
-
 std::unique_ptr<provider::Provider> make_zonefile(const base::Account& account,
                                                   const provider::Tools& tools) {
-  refuse_unknown_settings(account);
-  const std::string* pattern = text_setting(account, "path");
+  provider::refuse_unknown_settings(account, std::array<std::string, 2>{"path", "serial"});
+  const std::string* pattern = provider::text_setting(account, "path");
   auto rule = zonefile::SerialRule::date;
-  if (const std::string* text = text_setting(account, "serial")) {
+  if (const std::string* text = provider::text_setting(account, "serial")) {
     const auto parsed = zonefile::parse_serial_rule(*text);
     if (!parsed) {
-      refuse_setting(account.settings.at("serial").pos,
-                     "`serial` is \"" + *text + R"(", and takes "date" or "increment")");
+      provider::refuse_setting(account.settings.at("serial").pos,
+                               "`serial` is \"" + *text + R"(", and takes "date" or "increment")");
     }
     rule = *parsed;
   }

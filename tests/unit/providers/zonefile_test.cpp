@@ -409,6 +409,7 @@ TEST_CASE("accounts are equal when their folders are, and settings are checked")
   };
   for (const Row& row : rows) {
     base::Account account;
+    account.type = "zonefile";
     account.settings[row.setting] = {row.value,
                                      {std::make_shared<const std::string>("mxsmith.toml"), 3, 1}};
     const Error error = error_of([&] {
