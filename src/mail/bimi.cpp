@@ -81,8 +81,7 @@ Reading<BimiRecord> read_bimi(std::string_view octets) {
 }
 
 std::optional<BimiRecord> parse_bimi(std::string_view octets) {
-  auto reading = read_bimi(octets);
-  return reading.findings.has_errors() ? std::nullopt : std::optional(std::move(reading.value));
+  return read_bimi(octets).without_errors();
 }
 
 std::string print_bimi(const BimiRecord& record) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -76,6 +77,11 @@ struct Reading {
   Value value;        ///< As receivers take it; defaults where nothing could be read.
   std::string text;   ///< The octets that were read, spelling and all.
   Findings findings;  ///< Places are in `text`.
+
+  /// The value for whoever is strict: nothing where a finding is an error.
+  [[nodiscard]] std::optional<Value> without_errors() && {
+    return findings.has_errors() ? std::nullopt : std::optional(std::move(value));
+  }
 };
 
 }  // namespace mxsmith::mail

@@ -108,8 +108,7 @@ Reading<MtaStsRecord> read_mta_sts_record(std::string_view octets) {
 }
 
 std::optional<MtaStsRecord> parse_mta_sts_record(std::string_view octets) {
-  auto reading = read_mta_sts_record(octets);
-  return reading.findings.has_errors() ? std::nullopt : std::optional(std::move(reading.value));
+  return read_mta_sts_record(octets).without_errors();
 }
 
 std::string print_mta_sts_record(const MtaStsRecord& record) {

@@ -176,8 +176,7 @@ Reading<MtaStsPolicy> read_mta_sts_policy(std::string_view text) {
 }
 
 std::optional<MtaStsPolicy> parse_mta_sts_policy(std::string_view text) {
-  auto reading = read_mta_sts_policy(text);
-  return reading.findings.has_errors() ? std::nullopt : std::optional(std::move(reading.value));
+  return read_mta_sts_policy(text).without_errors();
 }
 
 }  // namespace mxsmith::mail

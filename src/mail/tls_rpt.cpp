@@ -80,8 +80,7 @@ Reading<TlsRptRecord> read_tls_rpt(std::string_view octets) {
 }
 
 std::optional<TlsRptRecord> parse_tls_rpt(std::string_view octets) {
-  auto reading = read_tls_rpt(octets);
-  return reading.findings.has_errors() ? std::nullopt : std::optional(std::move(reading.value));
+  return read_tls_rpt(octets).without_errors();
 }
 
 std::string print_tls_rpt(const TlsRptRecord& record) {
