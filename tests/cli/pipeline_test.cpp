@@ -40,6 +40,24 @@ void check_way_back(const Pipelines& pipelines, const std::string& before) {
   CHECK(pipelines.zone() == before);
 }
 
+/// A run that another, with a newer spec, overtakes between its question and the answer.
+void overtake(const Pipelines& pipelines, std::vector<std::string> command,
+              const std::vector<SpecRecord>& newer) {
+  RunOptions slow = pipelines.options("slow", std::move(command));
+  slow.console = Console::terminal;
+  Process first(MXSMITH_BINARY, slow);
+  REQUIRE(first.wait_for("yes"));
+  pipelines.commit_spec(newer);
+  REQUIRE(pipelines.mxsmith("fast", {"apply", "--yes"}).exit == 0);
+  const std::string zone = pipelines.zone();
+  first.type("yes\n");
+  const auto result = first.finish();
+  INFO(result.out);
+  CHECK(result.exit == 1);
+  CHECK(says(result, "the history of example.com at dns was changed by somebody else meanwhile"));
+  CHECK(pipelines.zone() == zone);
+}
+
 }  // namespace
 
 TEST_CASE("three fresh clones: apply, removal of a record, rollback, and the hold") {
@@ -75,19 +93,7 @@ TEST_CASE("three fresh clones: apply, removal of a record, rollback, and the hol
 
 TEST_CASE("of two runs that have both planned, the second to begin writes nothing") {
   const Pipelines pipelines;
-  RunOptions slow = pipelines.options("slow", {"apply"});
-  slow.console = Console::terminal;
-  Process first(MXSMITH_BINARY, slow);
-  REQUIRE(first.wait_for("yes"));
-  pipelines.commit_spec({{"new", "192.0.2.9"}});
-  REQUIRE(pipelines.mxsmith("fast", {"apply", "--yes"}).exit == 0);
-  const std::string zone = pipelines.zone();
-  first.type("yes\n");
-  const auto result = first.finish();
-  INFO(result.out);
-  CHECK(result.exit == 1);
-  CHECK(says(result, "the history of example.com at dns was changed by somebody else meanwhile"));
-  CHECK(pipelines.zone() == zone);
+  overtake(pipelines, {"apply"}, {{"new", "192.0.2.9"}});
   CHECK(pipelines.entries() == 1);
   // It left nothing behind.
   CHECK(pipelines.mxsmith("slow", {"history", "--check"}).exit == 0);
@@ -96,19 +102,8 @@ TEST_CASE("of two runs that have both planned, the second to begin writes nothin
 TEST_CASE("a rollback that comes too late writes nothing and holds nothing") {
   const Pipelines pipelines;
   REQUIRE(pipelines.mxsmith("first", {"apply", "--yes"}).exit == 0);
-  RunOptions slow = pipelines.options("slow", {"rollback", "example.com"});
-  slow.console = Console::terminal;
-  Process first(MXSMITH_BINARY, slow);
-  REQUIRE(first.wait_for("yes"));
-  pipelines.commit_spec({{"www", "192.0.2.1"}, {"old", "192.0.2.2"}, {"new", "192.0.2.9"}});
-  REQUIRE(pipelines.mxsmith("fast", {"apply", "--yes"}).exit == 0);
-  const std::string zone = pipelines.zone();
-  first.type("yes\n");
-  const auto result = first.finish();
-  INFO(result.out);
-  CHECK(result.exit == 1);
-  CHECK(says(result, "the history of example.com at dns was changed by somebody else meanwhile"));
-  CHECK(pipelines.zone() == zone);
+  overtake(pipelines, {"rollback", "example.com"},
+           {{"www", "192.0.2.1"}, {"old", "192.0.2.2"}, {"new", "192.0.2.9"}});
   CHECK(says(pipelines.mxsmith("auditor", {"hold"}), "Nothing is held"));
   CHECK(pipelines.entries() == 2);
 }

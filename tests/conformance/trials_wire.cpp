@@ -48,25 +48,17 @@ void statuses(Bench& bench) {
 }
 
 /// Not the harness in between, but the account itself is wrong.
-void wrong_secret(Bench& bench) {
+void fails_by(Bench& bench, Access access, ErrorKind kind) {
   const dns::Zone before = prepare(bench);
-  bench.reach_by(Access::wrong_secret);
+  bench.reach_by(access);
   bench.declare(kWanted);
   const engine::Report report = bench.place().apply();
   bench.expect_status(report, ZoneStatus::failed);
-  bench.expect_error(report, ErrorKind::auth);
+  bench.expect_error(report, kind);
   bench.expect_zone(before, "it failed, and yet the zone changed:");
 }
-
-void nobody_there(Bench& bench) {
-  const dns::Zone before = prepare(bench);
-  bench.reach_by(Access::nobody_there);
-  bench.declare(kWanted);
-  const engine::Report report = bench.place().apply();
-  bench.expect_status(report, ZoneStatus::failed);
-  bench.expect_error(report, ErrorKind::unavailable);
-  bench.expect_zone(before, "it failed, and yet the zone changed:");
-}
+void wrong_secret(Bench& bench) { fails_by(bench, Access::wrong_secret, ErrorKind::auth); }
+void nobody_there(Bench& bench) { fails_by(bench, Access::nobody_there, ErrorKind::unavailable); }
 
 /// The record that the server does not take is named, so that it can be found in the spec.
 void refused_record(Bench& bench) {

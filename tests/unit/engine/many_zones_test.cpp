@@ -119,22 +119,7 @@ class Fleet {
     }
   }
 
-  engine::Engine engine() {
-    engine::Environment environment{
-        .clock = clock,
-        .http = offline.client,
-        .find_provider =
-            [this](std::string_view type) { return type == "memory" ? &info_ : nullptr; },
-        .provider_types = {"memory"},
-        .open_store =
-            [](const base::StateSettings& settings) {
-              return state::file_store(settings.directory);
-            },
-        .actor = {},
-        .progress = nullptr,
-        .stop_requested = nullptr};
-    return engine::Engine(std::move(environment));
-  }
+  engine::Engine engine() { return engine::Engine(environment_with(info_, clock, offline.client)); }
   engine::Report plan() {
     engine::PlanRequest request;
     request.selection = {{folder.path()}, {}};

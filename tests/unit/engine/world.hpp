@@ -34,6 +34,22 @@ type = "TXT"
 values = ["v=DMARC1; p=none; rua=mailto:dmarc@example.com"]
 )";
 
+/// The world of an engine whose only provider is `memory`, with state in files.
+inline engine::Environment environment_with(const provider::ProviderInfo& memory,
+                                            base::Clock& clock, http::Client& http) {
+  return {
+      .clock = clock,
+      .http = http,
+      .find_provider =
+          [&memory](std::string_view type) { return type == "memory" ? &memory : nullptr; },
+      .provider_types = {"memory"},
+      .open_store =
+          [](const base::StateSettings& settings) { return state::file_store(settings.directory); },
+      .actor = {},
+      .progress = nullptr,
+      .stop_requested = nullptr};
+}
+
 class World {
  public:
   explicit World(providers::MemoryDns::Options options = {})
@@ -62,19 +78,9 @@ class World {
     actor.user = "kim";
     actor.host = "build7";
     actor.command = "test";
-    engine::Environment environment{
-        .clock = clock,
-        .http = offline.client,
-        .find_provider =
-            [this](std::string_view type) { return type == "memory" ? &info_ : nullptr; },
-        .provider_types = {"memory"},
-        .open_store =
-            [](const base::StateSettings& settings) {
-              return state::file_store(settings.directory);
-            },
-        .actor = actor,
-        .progress = nullptr,
-        .stop_requested = stop};
+    engine::Environment environment = environment_with(info_, clock, offline.client);
+    environment.actor = actor;
+    environment.stop_requested = stop;
     return engine::Engine(std::move(environment));
   }
 
