@@ -76,6 +76,12 @@ constexpr std::array kCommands = {
     CommandInfo{"version", "Print the version.", "  mxsmith version\n", "    0  done\n"},
 };
 
+std::string line_of(const CommandInfo& info) {
+  std::string name(info.name);
+  name.resize(17, ' ');
+  return "  " + name + std::string(info.summary) + "\n";
+}
+
 }  // namespace
 
 std::span<const CommandInfo> all_commands() { return kCommands; }
@@ -92,6 +98,19 @@ std::string command_footer(std::string_view name) {
          "   64  wrong usage";
 }
 
+std::string group_overview(std::string_view first_word) {
+  std::string lines;
+  for (const auto& info : kCommands) {
+    const std::size_t space = info.name.find(' ');
+    if (space == std::string_view::npos || info.name.substr(0, space) != first_word) continue;
+    lines += line_of(info);
+  }
+  if (lines.empty()) return {};
+  return "Usage: mxsmith " + std::string(first_word) + " COMMAND [OPTIONS]\n\nCommands:\n" + lines +
+         "\n`mxsmith " + std::string(first_word) +
+         " COMMAND --help` has options, examples and exit codes.\n";
+}
+
 std::string overview() {
   std::string text = "mxsmith " + std::string(base::version()) +
                      ": DNS-as-code for mail.\n\n"
@@ -99,11 +118,7 @@ std::string overview() {
                      "would change,\n`apply` does exactly that, `rollback` brings back what was "
                      "there.\n\n"
                      "Usage: mxsmith COMMAND [OPTIONS]\n\nCommands:\n";
-  for (const auto& info : kCommands) {
-    std::string name(info.name);
-    name.resize(12, ' ');
-    text += "  " + name + std::string(info.summary) + "\n";
-  }
+  for (const auto& info : kCommands) text += line_of(info);
   text +=
       "\n`mxsmith COMMAND --help` has options, examples and exit codes.\n"
       "First steps: mxsmith init, mxsmith check, mxsmith plan, mxsmith apply.\n";

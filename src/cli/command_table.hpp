@@ -8,7 +8,7 @@
 namespace mxsmith::cli {
 
 struct CommandInfo {
-  std::string_view name;
+  std::string_view name;      ///< "plan", "spf eval"
   std::string_view summary;   ///< One sentence.
   std::string_view examples;  ///< Lines, each a command and what it does.
   std::string_view exits;     ///< Lines, each an exit code and its meaning here.
@@ -19,6 +19,9 @@ const CommandInfo* find_command(std::string_view name);
 
 /// Examples and exit codes as they end a command's help.
 std::string command_footer(std::string_view name);
+/// Commands whose name has two words, by the first: what `mxsmith spf --help` says. Empty: there
+/// are none.
+std::string group_overview(std::string_view first_word);
 /// What `mxsmith` alone says.
 std::string overview();
 

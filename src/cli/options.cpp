@@ -316,18 +316,34 @@ Invocation parse_arguments(const std::vector<std::string>& arguments) {
   if (first == "--version" || first == "-V") return {{}, VersionOptions{}};
   if (first == "--help" || first == "-h" || first == "help") {
     if (first != "help" || arguments.size() == 1) return {{}, HelpOptions{overview()}};
-    const Row* row = find_row(arguments[1]);
-    if (row == nullptr) return {{}, unknown_command(arguments[1])};
-    return parse_command(*row, {"--help"});
+    std::vector<std::string> asked(arguments.begin() + 1, arguments.end());
+    asked.emplace_back("--help");
+    return parse_arguments(asked);
   }
   if (!first.empty() && first.front() == '-') {
     return {{},
             UsageFault{"options come after the command: mxsmith COMMAND " + first,
                        "`mxsmith --help` lists the commands"}};
   }
-  const Row* row = find_row(first);
-  if (row == nullptr) return {{}, unknown_command(first)};
-  return parse_command(*row, {arguments.begin() + 1, arguments.end()});
+  if (arguments.size() > 1) {
+    // "spf eval": the longer name goes before `services NAME`.
+    if (const Row* row = find_row(first + " " + arguments[1])) {
+      return parse_command(*row, {arguments.begin() + 2, arguments.end()});
+    }
+  }
+  if (const Row* row = find_row(first)) {
+    return parse_command(*row, {arguments.begin() + 1, arguments.end()});
+  }
+  const std::string group = group_overview(first);
+  if (group.empty()) return {{}, unknown_command(first)};
+  if (arguments.size() > 1 && (arguments[1] == "--help" || arguments[1] == "-h")) {
+    return {{}, HelpOptions{group}};
+  }
+  return {
+      {},
+      UsageFault{arguments.size() == 1 ? "`mxsmith " + first + "` wants to know what to do"
+                                       : "there is no command `" + first + " " + arguments[1] + "`",
+                 "`mxsmith " + first + " --help` lists what there is"}};
 }
 
 std::vector<CommandShape> command_shapes() {

@@ -17,6 +17,7 @@
 #include "base/clock.hpp"
 #include "base/diagnostic.hpp"
 #include "dns/rrset.hpp"
+#include "mail/declared.hpp"
 #include "mail/spf.hpp"
 #include "plan/live.hpp"
 
@@ -137,6 +138,7 @@ struct Desired {
   std::vector<AbsentRule> absent;
   std::vector<IgnoreRule> ignore;
   std::vector<AllowRule> allow;
+  mail::Declared mail;  ///< What is said of the zone's mail beyond records.
   StageClock stages;
   std::string digest;   ///< SHA-256 of all that is declared, positions and `at` aside.
   base::SourcePos pos;  ///< Of the `zone` key.
