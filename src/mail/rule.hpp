@@ -20,6 +20,7 @@
 #include "mail/mail_zone.hpp"
 #include "mail/resolver.hpp"
 #include "mail/service.hpp"
+#include "mail/zone_resolver.hpp"
 
 namespace mxsmith::mail {
 
@@ -56,10 +57,6 @@ struct Rule {
 std::span<const Rule> all_rules();
 /// Null: no such rule.
 const Rule* find_rule(std::string_view id);
-
-/// Whether the sets are the whole zone, or only what a spec declares of it: of the latter nothing
-/// can be said to be missing.
-enum class Coverage : std::uint8_t { whole, declared };
 
 /// What a finding is about.
 struct Subject {
@@ -133,7 +130,6 @@ class Judged {
   [[nodiscard]] Judgement take();
 
  private:
-  const JudgeInput& input_;
   Judgement judgement_;
 };
 

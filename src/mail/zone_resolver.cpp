@@ -10,7 +10,7 @@ namespace {
 /// Chains of a dozen aliases are unheard of; servers give up near here as well.
 constexpr std::size_t kMostAliases = 16;
 
-const dns::Name* alias_at(const dns::Zone& zone, const dns::Name& owner) {
+const dns::Name* alias_at(const ZoneSets& zone, const dns::Name& owner) {
   const dns::RRset* set = zone.find(owner, dns::Type::CNAME);
   if (set == nullptr || set->values.empty()) return nullptr;
   const auto* cname = std::get_if<dns::Cname>(&set->values.front());
@@ -41,49 +41,62 @@ std::string_view lookup_word(LookupStatus status) {
 }
 
 ZoneResolver::ZoneResolver(const std::vector<const dns::Zone*>& zones) {
+  owned_.reserve(zones.size());
   held_.reserve(zones.size());
   for (const dns::Zone* zone : zones) {
-    Held held{zone};
-    held.names.insert(zone->apex());
-    for (const auto& set : zone->sets()) {
-      // RFC 4592 section 2.2.2: a name exists also when only names below it own records.
-      for (dns::Name name = set.name; held.names.insert(name).second;) name = name.parent();
-    }
-    held_.push_back(std::move(held));
+    owned_.push_back(std::make_unique<SetsOfZone>(*zone));
+    held_.push_back({owned_.back().get()});
   }
 }
 
-const ZoneResolver::Held* ZoneResolver::holder_of(const dns::Name& name) const {
-  const Held* best = nullptr;
-  for (const Held& held : held_) {
-    if (!name.is_at_or_below(held.zone->apex())) continue;
-    if (best == nullptr || held.zone->apex().label_count() > best->zone->apex().label_count()) {
-      best = &held;
-    }
+ZoneResolver::ZoneResolver(const ZoneSets& sets, Coverage coverage) : held_{{&sets, coverage}} {}
+
+ZoneResolver::Held* ZoneResolver::holder_of(const dns::Name& name) {
+  Held* best = nullptr;
+  for (Held& held : held_) {
+    const dns::Name& apex = held.sets->apex();
+    if (!name.is_at_or_below(apex)) continue;
+    if (best == nullptr || apex.label_count() > best->sets->apex().label_count()) best = &held;
   }
   return best;
 }
 
-ZoneResolver::Place ZoneResolver::place_of(const dns::Name& name) const {
-  const Held* held = holder_of(name);
+void ZoneResolver::gather_names(Held& held) {
+  if (!held.names.empty()) return;
+  held.names.insert(held.sets->apex());
+  held.sets->visit([&](const dns::RRset& set) {
+    // RFC 4592 section 2.2.2: a name exists also when only names below it own records.
+    for (dns::Name name = set.name; held.names.insert(name).second;) name = name.parent();
+  });
+}
+
+ZoneResolver::Place ZoneResolver::place_of(const dns::Name& name) {
+  Held* held = holder_of(name);
   if (held == nullptr) {
     return {LookupStatus::not_checked, nullptr, {}, "the name lies outside of what is known"};
   }
-  const dns::Zone& zone = *held->zone;
-  const bool exists = held->names.count(name) != 0;
-  dns::Name encloser = name;
-  while (held->names.count(encloser) == 0) encloser = encloser.parent();
-  for (dns::Name above = encloser;; above = above.parent()) {
-    const bool at_apex = above == zone.apex();
-    if (!at_apex && !zone.apex().is_root() && zone.find(above, dns::Type::NS) != nullptr) {
+  const ZoneSets& sets = *held->sets;
+  const dns::Name& apex = sets.apex();
+  for (dns::Name above = name; above != apex; above = above.parent()) {
+    if (!apex.is_root() && sets.find(above, dns::Type::NS) != nullptr) {
       return {LookupStatus::not_checked, nullptr, {}, "the name is delegated to other servers"};
     }
-    if (above != name && zone.find(above, dns::Type::DNAME) != nullptr) {
+    if (above.is_root()) break;
+  }
+  for (dns::Name above = name; above != apex;) {
+    above = above.parent();
+    if (sets.find(above, dns::Type::DNAME) != nullptr) {
       return {LookupStatus::not_checked, nullptr, {}, "a DNAME stands above the name"};
     }
-    if (at_apex) break;
   }
-  if (exists) return {LookupStatus::found, held, name, ""};
+  if (name == apex || !sets.at(name).empty()) return {LookupStatus::found, held, name, ""};
+  gather_names(*held);
+  if (held->names.count(name) != 0) return {LookupStatus::found, held, name, ""};
+  if (held->coverage == Coverage::declared) {
+    return {LookupStatus::not_checked, nullptr, {}, "the spec does not declare that name"};
+  }
+  dns::Name encloser = name;
+  while (held->names.count(encloser) == 0) encloser = encloser.parent();
   // RFC 4592 section 3.3.1: the closest encloser's wildcard is the source of synthesis.
   const auto wildcard = encloser.child("*");
   if (wildcard.ok() && held->names.count(*wildcard) != 0) {
@@ -98,14 +111,17 @@ Answer ZoneResolver::lookup(const dns::Name& name, dns::Type type) {
   for (std::size_t followed = 0; followed <= kMostAliases; ++followed) {
     const Place place = place_of(wanted);
     if (place.status != LookupStatus::found) return ended(answer, place.status, place.reason);
-    const dns::Zone& zone = *place.held->zone;
+    const ZoneSets& zone = *place.held->sets;
     if (const dns::RRset* set = zone.find(place.owner, type)) {
       take_ttl(answer, set->ttl);
       answer.values = set->values;
       return ended(answer, set->values.empty() ? LookupStatus::no_data : LookupStatus::found);
     }
     const dns::Name* target = alias_at(zone, place.owner);
-    if (target == nullptr || type == dns::Type::CNAME) return ended(answer, LookupStatus::no_data);
+    if (target == nullptr || type == dns::Type::CNAME) {
+      if (place.held->coverage == Coverage::whole) return ended(answer, LookupStatus::no_data);
+      return ended(answer, LookupStatus::not_checked, "the spec does not declare that set");
+    }
     take_ttl(answer, zone.find(place.owner, dns::Type::CNAME)->ttl);
     const bool again = *target == name || std::find(answer.aliases.begin(), answer.aliases.end(),
                                                     *target) != answer.aliases.end();
@@ -114,6 +130,17 @@ Answer ZoneResolver::lookup(const dns::Name& name, dns::Type type) {
     wanted = *target;
   }
   return ended(answer, LookupStatus::failed, "too many aliases, one after the other");
+}
+
+Answer ChainedResolver::lookup(const dns::Name& name, dns::Type type) {
+  Answer answer = first_.lookup(name, type);
+  if (answer.status != LookupStatus::not_checked) return answer;
+  // The first followed aliases as far as it knows; the second goes on from there.
+  if (answer.aliases.empty()) return second_.lookup(name, type);
+  Answer rest = second_.lookup(answer.aliases.back(), type);
+  rest.aliases.insert(rest.aliases.begin(), answer.aliases.begin(), answer.aliases.end());
+  if (answer.ttl && rest.ttl) rest.ttl = std::min(*answer.ttl, *rest.ttl);
+  return rest;
 }
 
 }  // namespace mxsmith::mail
