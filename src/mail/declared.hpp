@@ -11,6 +11,8 @@
 
 #include "base/diagnostic.hpp"
 #include "dns/name.hpp"
+#include "mail/service_part.hpp"
+#include "mail/mta_sts.hpp"
 
 namespace mxsmith::mail {
 
@@ -31,6 +33,7 @@ struct DeclaredSelector {
 struct DeclaredService {
   std::string id;                             ///< "google-workspace"
   std::map<std::string, std::string> fields;  ///< Values of its fields, by name.
+  std::vector<ServicePart> without;           ///< Parts of it that the zone does without.
   base::SourcePos pos;
 };
 
@@ -47,6 +50,7 @@ struct Declared {
   std::vector<DeclaredService> services;
   std::string inbound;  ///< mail.inbound: the service that takes in the mail; empty: not said.
   std::vector<DeclaredSelector> selectors;
+  std::optional<MtaStsPolicy> mta_sts;  ///< What is to be served (mail.mta_sts); nothing: not said.
   std::vector<RuleSetting> rules;
 
   /// Null: that service is not declared.

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "base/text.hpp"
 #include "mail/dkim.hpp"
 #include "spec/declaring.hpp"
 
@@ -34,18 +35,34 @@ class SelectorReader {
       if (!host) return;
       unit.values = {{dns::Cname{*host}, target->pos}};
       declaring_.add(std::move(unit));
-      return;
+      return tell_selector();
     }
     DesiredUnit unit = declaring_.unit(*name, dns::Type::TXT, OwnedClass::whole, block_, path_);
     const auto text = record(unit);
     if (!text) return;
     unit.values = {{dns::Txt{*text}, source_ == nullptr ? block_.pos : source_->pos}};
     declaring_.add(std::move(unit));
+    tell_selector();
   }
 
  private:
-  [[nodiscard]] bool revoked() const {
-    return Declaring::word(block_, "state", "active") == "revoked";
+  [[nodiscard]] mail::SelectorState state() const {
+    using mail::SelectorState;
+    const Node* word = Declaring::text(block_, "state");
+    const auto known = word ? mail::parse_selector_state(*word->string()) : std::nullopt;
+    return known.value_or(SelectorState::active);
+  }
+
+  [[nodiscard]] bool revoked() const { return state() == mail::SelectorState::revoked; }
+
+  void tell_selector() {
+    mail::DeclaredSelector selector;
+    selector.selector = base::to_lower(entry_.key);
+    selector.state = state();
+    selector.signer = Declaring::word(block_, "signer", "");
+    const Node* said = find_path(block_, {"state"});
+    selector.pos = said == nullptr ? entry_.key_pos : said->pos;
+    declaring_.mail().selectors.push_back(std::move(selector));
   }
 
   /// One source of the key, or none for a revoked one.

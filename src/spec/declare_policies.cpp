@@ -190,6 +190,7 @@ void declare_mta_sts(Declaring& declaring, const Node& mail) {
       declaring.unit(*name, dns::Type::TXT, OwnedClass::mta_sts, *block, "mail.mta_sts");
   unit.values = {{dns::Txt{mail::print_mta_sts_record(policy)}, block->pos}};
   declaring.add(std::move(unit));
+  declaring.mail().mta_sts = std::move(policy);
 }
 
 void declare_tls_rpt(Declaring& declaring, const Node& mail) {

@@ -14,6 +14,7 @@
 #include "base/diagnostic.hpp"
 #include "dns/name.hpp"
 #include "dns/rdata.hpp"
+#include "mail/declared.hpp"
 #include "plan/desired.hpp"
 #include "spec/node.hpp"
 #include "spec/zone_tree.hpp"
@@ -30,6 +31,8 @@ class Declaring {
   [[nodiscard]] const KeyFiles& key_files() const { return key_files_; }
   [[nodiscard]] const std::vector<plan::DesiredUnit>& units() const { return units_; }
   std::vector<plan::DesiredUnit> take_units() { return std::move(units_); }
+  /// What is said of the zone's mail beyond records.
+  mail::Declared& mail() { return mail_; }
 
   void error(std::string rule, const base::SourcePos& pos, std::string message,
              std::string hint = {}) {
@@ -63,6 +66,7 @@ class Declaring {
   std::optional<std::uint32_t> ttl_;
   base::Diagnostics& diagnostics_;
   std::vector<plan::DesiredUnit> units_;
+  mail::Declared mail_;
 };
 
 /// A host as text, made absolute: "mail.@" below `zone`, "mx1.example.net" with or without final
