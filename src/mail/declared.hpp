@@ -11,8 +11,8 @@
 
 #include "base/diagnostic.hpp"
 #include "dns/name.hpp"
-#include "mail/service_part.hpp"
 #include "mail/mta_sts.hpp"
+#include "mail/service_part.hpp"
 
 namespace mxsmith::mail {
 
