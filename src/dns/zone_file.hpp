@@ -33,10 +33,21 @@ struct RecordSpan {
 /// Text of an included file by the path as written, or nothing when it cannot be read.
 using IncludeLoader = std::function<std::optional<std::string>(std::string_view path)>;
 
+/// What a text in zone-file form holds.
+enum class Content : std::uint8_t {
+  zone,     ///< One zone, with its SOA.
+  records,  ///< Records of any names: SOA records may stand anywhere, or nowhere.
+};
+
 struct ReadOptions {
   std::string path = "zone";   ///< For positions in diagnostics.
   IncludeLoader include = {};  ///< Without it, $INCLUDE is an error.
+  Content content = Content::zone;
+  /// Completes relative names until a $ORIGIN says otherwise; the apex unless given.
+  std::optional<Name> origin = {};
 };
+/// The TTL of records that state none, where no SOA gives one.
+inline constexpr std::uint32_t kRecordsTtl = 3600;
 
 /// A zone file as read: its text, and the span of every record in it. Immutable and shared.
 class ZoneFile {
@@ -70,18 +81,18 @@ class ZoneFile {
   std::shared_ptr<const Content> content_;
 };
 
-/// Reads a zone file whose origin is `apex`. All faults found are in `diagnostics`, each with line
-/// and column; after an error in an entry, reading goes on at the next (and stops after 1000).
-/// Nothing is returned when there was any error.
+/// Reads a zone file of the zone `apex`; the root for records of any names. All faults found are in
+/// `diagnostics`, each with line and column; after an error in an entry, reading goes on at the
+/// next (and stops after 1000). Nothing is returned when there was any error.
 ///
 /// A record's TTL is its own, else that of $TTL (RFC 2308 section 4), else the last one stated in
 /// that file (RFC 1035 section 5.1), else the SOA's minimum. Owner, origin and last TTL of an
 /// included file end with it, $TTL goes on. Where TTLs in a set differ the lowest counts, with a
 /// warning. A record written twice is one value with two Records. Octets above 127 in names are
 /// taken as name servers take them, not as U-labels.
-/// Also errors: no SOA at the apex, a second SOA, class other than IN, a
-/// record outside the zone, CNAME beside other data (RFC 1034 section 3.6.2), a text over 4 GiB,
-/// includes nested over 16 deep.
+/// Also errors: no SOA at the apex, a second SOA (both only for Content::zone), class other than
+/// IN, a record outside the zone, CNAME beside other data (RFC 1034 section 3.6.2), a text over 4
+/// GiB, includes nested over 16 deep.
 std::optional<ZoneFile> read_zone_file(std::string text, const Name& apex,
                                        const ReadOptions& options, base::Diagnostics& diagnostics);
 

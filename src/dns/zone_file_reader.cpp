@@ -41,7 +41,8 @@ class Reader {
 
   void read() {
     content_.files.push_back(options_.path);
-    content_.scopes.push_back({0, apex_, std::nullopt});
+    const Name& origin = options_.origin ? *options_.origin : apex_;
+    content_.scopes.push_back({0, origin, std::nullopt});
     // A guess that saves most of the moving: records are seldom shorter than 32 octets.
     content_.zone.reserve(content_.text.size() / 40);
     content_.records.reserve(content_.text.size() / 36);
@@ -49,7 +50,7 @@ class Reader {
     Source source;
     source.text = content_.text;
     source.path = std::make_shared<const std::string>(options_.path);
-    source.origin = apex_;
+    source.origin = origin;
     main_ = source.path;
     read_source(source);
     check_zone();
@@ -186,11 +187,13 @@ class Reader {
     if (entry.ttl) return entry.ttl;
     if (default_ttl_) return default_ttl_;
     if (source.last_ttl) return source.last_ttl;
-    return soa_minimum_;
+    if (soa_minimum_ || options_.content == Content::zone) return soa_minimum_;
+    return kRecordsTtl;
   }
 
   bool take_soa(const Source& source, const Place& place, const Entry& entry, const Rdata& value) {
     const char* where = entry.type_token->begin;
+    if (options_.content == Content::records) return true;
     if (*source.owner != apex_) {
       fault(source, place, {"zone-soa", "an SOA record below the apex", {}, where});
       return false;
@@ -312,7 +315,8 @@ class Reader {
 
   void check_zone() {
     const Zone& zone = content_.zone;
-    if (!soa_minimum_ && !diagnostics_.has_errors()) {
+    const bool wanted = options_.content == Content::zone;
+    if (wanted && !soa_minimum_ && !diagnostics_.has_errors()) {
       diagnostics_.error("zone-soa", {main_, 0, 0}, "the zone has no SOA record",
                          "is this the zone file of " + apex_.text() + "?");
     }

@@ -244,3 +244,36 @@ TEST_CASE("zone file: a record written twice counts once") {
 
 }  // namespace
 }  // namespace mxsmith::tests
+
+TEST_CASE("records of any names are read at the root, with or without SOA") {
+  const std::string text =
+      "example.com. TXT \"v=spf1 -all\"\n"
+      "$ORIGIN example.net.\n"
+      "@ 60 SOA ns host 1 2 3 4 5\n"
+      "@ 60 MX 0 mx\n"
+      "$ORIGIN .\n"
+      "example.org 60 SOA ns host 1 2 3 4 5\n";
+  base::Diagnostics diagnostics;
+  dns::ReadOptions options;
+  options.content = dns::Content::records;
+  const auto read = dns::read_zone_file(text, dns::Name(), options, diagnostics);
+  REQUIRE(read);
+  CHECK(diagnostics.empty());
+  const auto* txt = read->zone().find(dns::Name::of("example.com"), dns::Type::TXT);
+  REQUIRE(txt != nullptr);
+  CHECK(txt->ttl == dns::kRecordsTtl);
+  CHECK(read->zone().find(dns::Name::of("example.net"), dns::Type::MX) != nullptr);
+  CHECK(read->zone().find(dns::Name::of("example.org"), dns::Type::SOA) != nullptr);
+}
+
+TEST_CASE("relative names of records are completed by the origin that is asked for") {
+  base::Diagnostics diagnostics;
+  dns::ReadOptions options;
+  options.content = dns::Content::records;
+  options.origin = dns::Name::of("example.com");
+  const auto read =
+      dns::read_zone_file("@ MX 10 mx\nmx A 192.0.2.1\n", dns::Name(), options, diagnostics);
+  REQUIRE(read);
+  CHECK(read->zone().find(dns::Name::of("example.com"), dns::Type::MX) != nullptr);
+  CHECK(read->zone().find(dns::Name::of("mx.example.com"), dns::Type::A) != nullptr);
+}
