@@ -33,8 +33,8 @@ struct RecordSpan {
 /// Text of an included file by the path as written, or nothing when it cannot be read.
 using IncludeLoader = std::function<std::optional<std::string>(std::string_view path)>;
 
-/// What a text in zone-file form holds.
-enum class Content : std::uint8_t {
+/// What a text in zone-file form is taken for.
+enum class Holding : std::uint8_t {
   zone,     ///< One zone, with its SOA.
   records,  ///< Records of any names: SOA records may stand anywhere, or nowhere.
 };
@@ -42,7 +42,7 @@ enum class Content : std::uint8_t {
 struct ReadOptions {
   std::string path = "zone";   ///< For positions in diagnostics.
   IncludeLoader include = {};  ///< Without it, $INCLUDE is an error.
-  Content content = Content::zone;
+  Holding holding = Holding::zone;
   /// Completes relative names until a $ORIGIN says otherwise; the apex unless given.
   std::optional<Name> origin = {};
 };
@@ -90,7 +90,7 @@ class ZoneFile {
 /// included file end with it, $TTL goes on. Where TTLs in a set differ the lowest counts, with a
 /// warning. A record written twice is one value with two Records. Octets above 127 in names are
 /// taken as name servers take them, not as U-labels.
-/// Also errors: no SOA at the apex, a second SOA (both only for Content::zone), class other than
+/// Also errors: no SOA at the apex, a second SOA (both only of a zone), class other than
 /// IN, a record outside the zone, CNAME beside other data (RFC 1034 section 3.6.2), a text over 4
 /// GiB, includes nested over 16 deep.
 std::optional<ZoneFile> read_zone_file(std::string text, const Name& apex,

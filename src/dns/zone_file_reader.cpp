@@ -187,13 +187,13 @@ class Reader {
     if (entry.ttl) return entry.ttl;
     if (default_ttl_) return default_ttl_;
     if (source.last_ttl) return source.last_ttl;
-    if (soa_minimum_ || options_.content == Content::zone) return soa_minimum_;
+    if (soa_minimum_ || options_.holding == Holding::zone) return soa_minimum_;
     return kRecordsTtl;
   }
 
   bool take_soa(const Source& source, const Place& place, const Entry& entry, const Rdata& value) {
     const char* where = entry.type_token->begin;
-    if (options_.content == Content::records) return true;
+    if (options_.holding == Holding::records) return true;
     if (*source.owner != apex_) {
       fault(source, place, {"zone-soa", "an SOA record below the apex", {}, where});
       return false;
@@ -315,7 +315,7 @@ class Reader {
 
   void check_zone() {
     const Zone& zone = content_.zone;
-    const bool wanted = options_.content == Content::zone;
+    const bool wanted = options_.holding == Holding::zone;
     if (wanted && !soa_minimum_ && !diagnostics_.has_errors()) {
       diagnostics_.error("zone-soa", {main_, 0, 0}, "the zone has no SOA record",
                          "is this the zone file of " + apex_.text() + "?");

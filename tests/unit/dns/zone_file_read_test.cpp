@@ -255,7 +255,7 @@ TEST_CASE("records of any names are read at the root, with or without SOA") {
       "example.org 60 SOA ns host 1 2 3 4 5\n";
   base::Diagnostics diagnostics;
   dns::ReadOptions options;
-  options.content = dns::Content::records;
+  options.holding = dns::Holding::records;
   const auto read = dns::read_zone_file(text, dns::Name(), options, diagnostics);
   REQUIRE(read);
   CHECK(diagnostics.empty());
@@ -269,7 +269,7 @@ TEST_CASE("records of any names are read at the root, with or without SOA") {
 TEST_CASE("relative names of records are completed by the origin that is asked for") {
   base::Diagnostics diagnostics;
   dns::ReadOptions options;
-  options.content = dns::Content::records;
+  options.holding = dns::Holding::records;
   options.origin = dns::Name::of("example.com");
   const auto read =
       dns::read_zone_file("@ MX 10 mx\nmx A 192.0.2.1\n", dns::Name(), options, diagnostics);
