@@ -242,9 +242,6 @@ TEST_CASE("zone file: a record written twice counts once") {
   CHECK(read.file->records()[3].set == read.file->records()[1].set);
 }
 
-}  // namespace
-}  // namespace mxsmith::tests
-
 TEST_CASE("records of any names are read at the root, with or without SOA") {
   const std::string text =
       "example.com. TXT \"v=spf1 -all\"\n"
@@ -277,3 +274,6 @@ TEST_CASE("relative names of records are completed by the origin that is asked f
   CHECK(read->zone().find(dns::Name::of("example.com"), dns::Type::MX) != nullptr);
   CHECK(read->zone().find(dns::Name::of("mx.example.com"), dns::Type::A) != nullptr);
 }
+
+}  // namespace
+}  // namespace mxsmith::tests
