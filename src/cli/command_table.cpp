@@ -66,6 +66,16 @@ constexpr std::array kCommands = {
     CommandInfo{"timeline", "Show every future state that the stages of a spec bring.",
                 "  mxsmith timeline example.com.toml\n",
                 "    0  done\n    1  error\n    3  the spec has errors\n"},
+    CommandInfo{"dkim new", "Make a DKIM key pair and show how to publish it and sign with it.",
+                "  mxsmith dkim new example.com --spec example.com.toml --out keys/\n"
+                "  mxsmith dkim new example.com --ed25519 --selector ed1\n",
+                "    0  done; the private key is in a file of mode 600 and nowhere else\n"
+                "    1  error; nothing is overwritten\n    3  the spec has errors\n"},
+    CommandInfo{"mta-sts", "Print the MTA-STS policy file of a zone, or write those of many.",
+                "  mxsmith mta-sts example.com.toml > mta-sts.txt\n"
+                "  mxsmith mta-sts customers/ --out /var/www\n",
+                "    0  done\n    1  error, or no zone has a policy\n"
+                "    3  the spec has errors\n"},
     CommandInfo{"providers", "List the providers, or one with its settings.",
                 "  mxsmith providers\n  mxsmith providers zonefile\n",
                 "    0  done\n    1  no such provider\n"},

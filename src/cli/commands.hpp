@@ -17,6 +17,8 @@ engine::ExitCode run(const RollbackOptions& options, Session& session);
 engine::ExitCode run(const HoldOptions& options, Session& session);
 engine::ExitCode run(const HistoryOptions& options, Session& session);
 engine::ExitCode run(const TimelineOptions& options, Session& session);
+engine::ExitCode run(const DkimNewOptions& options, Session& session);
+engine::ExitCode run(const MtaStsOptions& options, Session& session);
 engine::ExitCode run(const ProvidersOptions& options, Session& session);
 engine::ExitCode run(const CompletionOptions& options, Session& session);
 engine::ExitCode run(const VersionOptions& options, Session& session);

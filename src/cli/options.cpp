@@ -184,6 +184,34 @@ void flags_history(CLI::App& app, Raw& raw) {
 
 void flags_timeline(CLI::App& app, Raw& raw) { add_specs(app, raw); }
 
+void flags_dkim_new(CLI::App& app, Raw& raw) {
+  app.add_option("domain", raw.positional, "the domain that is to sign")
+      ->required()
+      ->expected(1)
+      ->type_name("DOMAIN");
+  app.add_option("--selector", raw.selector, "name of the key (default: by date, s202611a)")
+      ->type_name("SELECTOR");
+  app.add_option("--rsa", raw.rsa_bits, "an RSA key of 2048 to 4096 bits (default: 2048)")
+      ->check(CLI::Range(2048U, 4096U).description(""))
+      ->type_name("BITS");
+  app.add_flag("--ed25519", raw.ed25519, "an Ed25519 key, beside an RSA one")->excludes("--rsa");
+  app.add_option("-o,--out", raw.out, "folder for the two files (default: here)")
+      ->type_name("FOLDER");
+  app.add_option("--spec", raw.spec, "the domain's spec, so that no selector of it is taken")
+      ->type_name("FILE");
+}
+
+void flags_mta_sts(CLI::App& app, Raw& raw) {
+  app.add_option("what", raw.positional, "a spec, a folder of them, or a zone of the project")
+      ->required()
+      ->expected(1)
+      ->type_name("SPEC|ZONE");
+  add_at(app, raw, "the policy of that time");
+  app.add_option("-o,--out", raw.out, "write a document root for each host below this folder")
+      ->type_name("FOLDER");
+  add_project(app, raw);
+}
+
 void flags_providers(CLI::App& app, Raw& raw) {
   app.add_option("type", raw.positional, "one provider, with its settings")
       ->expected(0, 1)
@@ -216,6 +244,8 @@ constexpr std::array kRows = {
     Row{"hold", flags_hold, make_hold},
     Row{"history", flags_history, make_history},
     Row{"timeline", flags_timeline, make_timeline},
+    Row{"dkim new", flags_dkim_new, make_dkim_new},
+    Row{"mta-sts", flags_mta_sts, make_mta_sts},
     Row{"providers", flags_providers, make_providers},
     Row{"completion", flags_completion, make_completion},
     Row{"version", flags_version, make_version},
@@ -364,7 +394,8 @@ std::vector<CommandShape> command_shapes() {
       flag.name = "--" + option->get_lnames().front();
       flag.help = option->get_description();
       flag.takes_value = option->get_items_expected_max() > 0;
-      flag.takes_path = type == "FILE" || type == "PATH" || type == "git:REV|FILE";
+      flag.takes_path =
+          type == "FILE" || type == "PATH" || type == "FOLDER" || type == "git:REV|FILE";
       if (flag.name == "--format") flag.values = {"text", "json", "markdown"};
       if (flag.name == "--color") flag.values = {"auto", "always", "never"};
       shape.flags.push_back(std::move(flag));

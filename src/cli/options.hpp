@@ -80,6 +80,19 @@ struct HistoryOptions {
 struct TimelineOptions {
   engine::Selection selection;
 };
+struct DkimNewOptions {
+  dns::Name domain;
+  std::string selector;          ///< Empty: by today's date.
+  unsigned rsa_bits = 2048;      ///< 0: Ed25519.
+  fs::path out = ".";            ///< Folder for the two files.
+  std::optional<fs::path> spec;  ///< Whose selectors are taken.
+};
+struct MtaStsOptions {
+  std::string what;  ///< A spec file, a folder or the name of a zone.
+  fs::path project;
+  std::optional<base::Instant> at;
+  std::optional<fs::path> out;  ///< Folder.
+};
 struct ProvidersOptions {
   std::string type;  ///< Empty: all.
 };
@@ -101,7 +114,8 @@ struct Invocation {
   CommonOptions common;
   std::variant<HelpOptions, UsageFault, VersionOptions, InitOptions, ImportOptions, ExportOptions,
                CheckOptions, PlanOptions, ApplyOptions, RollbackOptions, HoldOptions,
-               HistoryOptions, TimelineOptions, ProvidersOptions, CompletionOptions>
+               HistoryOptions, TimelineOptions, DkimNewOptions, MtaStsOptions, ProvidersOptions,
+               CompletionOptions>
       command;
 };
 

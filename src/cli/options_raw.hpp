@@ -22,8 +22,11 @@ struct Raw {
   std::string format = "text";
   std::string color = "auto";
   std::string reason, at, out, against, previous, provider, zone_id, zone, project, spec, run, only;
+  std::string selector;
   std::optional<std::uint64_t> undo, to;
   bool quiet = false, verbose = false, yes = false, detailed = false, all = false, lift = false;
+  unsigned rsa_bits = 2048;
+  bool ed25519 = false;
   bool live = false, check = false, mail_only = false, prune_zone = false, take_over = false;
 };
 
@@ -46,6 +49,8 @@ Command make_rollback(const Raw& raw);
 Command make_hold(const Raw& raw);
 Command make_history(const Raw& raw);
 Command make_timeline(const Raw& raw);
+Command make_dkim_new(const Raw& raw);
+Command make_mta_sts(const Raw& raw);
 Command make_providers(const Raw& raw);
 Command make_completion(const Raw& raw);
 Command make_version(const Raw& raw);

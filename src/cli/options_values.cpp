@@ -221,6 +221,25 @@ Command make_history(const Raw& raw) {
 
 Command make_timeline(const Raw& raw) { return TimelineOptions{selection_of(raw)}; }
 
+Command make_dkim_new(const Raw& raw) {
+  DkimNewOptions options;
+  options.domain = zone_name(raw.positional.front());
+  options.selector = raw.selector;
+  options.rsa_bits = raw.ed25519 ? 0 : raw.rsa_bits;
+  if (!raw.out.empty()) options.out = raw.out;
+  options.spec = given<fs::path>(raw.spec);
+  return options;
+}
+
+Command make_mta_sts(const Raw& raw) {
+  MtaStsOptions options;
+  options.what = raw.positional.front();
+  options.project = raw.project;
+  if (!raw.at.empty()) options.at = instant("--at", raw.at);
+  options.out = given<fs::path>(raw.out);
+  return options;
+}
+
 Command make_providers(const Raw& raw) {
   return ProvidersOptions{raw.positional.empty() ? "" : raw.positional.front()};
 }

@@ -4,7 +4,6 @@
 // octets that are not UTF-8 appear as \DDD, as in zone files.
 #include <utility>
 
-#include "base/version.hpp"
 #include "cli/render/json_values.hpp"
 #include "cli/render/renderer.hpp"
 
@@ -50,14 +49,6 @@ Json to_json(const engine::ZoneReport& zone) {
           {"error", zone.error ? to_json(*zone.error) : Json()},
           {"entry", zone.entry ? Json(*zone.entry) : Json()}};
 }
-
-Json document(std::string_view kind) {
-  return {{"$schema", "https://mxsmith.dev/schemas/report-v1.json"},
-          {"kind", kind},
-          {"tool", "mxsmith " + std::string(base::version())}};
-}
-
-std::string dumped(const Json& json) { return json.dump(2, ' ', true) + "\n"; }
 
 std::string print_report(std::string_view kind, const engine::Report& report) {
   Json json = document(kind);

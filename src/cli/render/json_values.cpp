@@ -3,8 +3,17 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "base/version.hpp"
 
 namespace mxsmith::cli::render {
+
+Json document(std::string_view kind) {
+  return {{"$schema", "https://mxsmith.dev/schemas/report-v1.json"},
+          {"kind", kind},
+          {"tool", "mxsmith " + std::string(base::version())}};
+}
+
+std::string dumped(const Json& json) { return json.dump(2, ' ', true) + "\n"; }
 
 std::string utf8(std::string_view text) {
   return base::is_utf8(text) ? std::string(text) : base::escape_for_terminal(text);

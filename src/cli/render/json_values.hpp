@@ -14,6 +14,11 @@ namespace mxsmith::cli::render {
 
 using Json = nlohmann::ordered_json;
 
+/// The head of a document of schemas/report-v1.json.
+Json document(std::string_view kind);
+/// As it is printed: ASCII, with a line end behind it.
+std::string dumped(const Json& json);
+
 /// Octets that are not UTF-8 become \DDD: JSON cannot hold them.
 std::string utf8(std::string_view text);
 /// Without the final dot.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "cli/render/fenced.hpp"
 #include "cli/render/renderer.hpp"
 #include "cli/render/text.hpp"
 #include "cli/render/words.hpp"
@@ -26,16 +27,6 @@ std::string md(std::string_view hostile) {
   return text;
 }
 
-std::size_t longest_run(std::string_view text, char sign) {
-  std::size_t longest = 0;
-  std::size_t run = 0;
-  for (const char c : text) {
-    run = c == sign ? run + 1 : 0;
-    longest = std::max(longest, run);
-  }
-  return longest;
-}
-
 /// A code span, also fit for a table cell, where a bar would end the cell even inside code.
 std::string code(std::string_view hostile) {
   const std::string text = safe(hostile);
@@ -48,11 +39,6 @@ std::string code(std::string_view hostile) {
     inside += c;
   }
   return fence + (pad ? " " : "") + inside + (pad ? " " : "") + fence;
-}
-
-std::string fenced(std::string_view language, const std::string& safe_text) {
-  const std::string fence(std::max<std::size_t>(3, longest_run(safe_text, '`') + 1), '`');
-  return fence + std::string(language) + "\n" + safe_text + fence + "\n";
 }
 
 std::string codes(const std::vector<std::string>& texts, std::string_view sign = "") {
