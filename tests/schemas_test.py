@@ -30,6 +30,13 @@ REFUSED = {
         '[mail.dkim.s1]\nstate = "gone"',
         'services = ["x"]',
     ],
+    "service-v1": [
+        'kind = "sender"\nverified = true',
+        'name = "X"\nkind = "postman"\nverified = true',
+        'name = "X"\nkind = "sender"\nverified = true\n[field.key]\noptional = true',
+        'name = "X"\nkind = "sender"\nverified = true\n[[dkim]]\nname = "s1"\ntype = "A"\nvalue = "x"',
+        'name = "X"\nkind = "sender"\nverified = true\n[mx]\nhosts = [{ host = "mx.example.net" }]',
+    ],
     "project-v1": [
         '[acounts.main]\ntype = "x"',
         '[accounts.main]\nendpoint = "x"',
@@ -90,10 +97,16 @@ def main():
         examples += 1
         if found:
             faults.append(f"{path.relative_to(ROOT)}: {found}")
+    services = 0
+    for path in sorted((ROOT / "services").glob("*.toml")):
+        found = errors("service-v1", path.read_text(encoding="utf-8"))
+        services += 1
+        if found:
+            faults.append(f"{path.relative_to(ROOT)}: {found}")
     for fault in faults:
         print(fault, file=sys.stderr)
-    print(f"{len(validators)} schemas, {examples} examples")
-    return 1 if faults or not examples else 0
+    print(f"{len(validators)} schemas, {examples} examples, {services} services")
+    return 1 if faults or not examples or not services else 0
 
 
 if __name__ == "__main__":

@@ -111,28 +111,34 @@ class Filling {
     filled_.faults.push_back({field, std::move(message), std::move(hint)});
   }
 
-  void use(std::string_view text) {
-    for (std::string& name : placeholders_of(text)) used_.insert(std::move(name));
+  /// Fields of one record, which stands only if all the optional ones in it are given.
+  void use(std::initializer_list<std::string_view> texts) {
+    std::vector<std::string> names;
+    for (const std::string_view text : texts) {
+      for (std::string& name : placeholders_of(text)) names.push_back(std::move(name));
+    }
+    mentioned_.insert(names.begin(), names.end());
+    const bool stands = std::none_of(names.begin(), names.end(), [&](const std::string& name) {
+      const ServiceField* field = service_.field(name);
+      return field != nullptr && field->optional && !field->otherwise && given_.count(name) == 0;
+    });
+    if (stands) used_.insert(names.begin(), names.end());
   }
 
   void use_records(ServicePart part, const std::vector<ServiceRecord>& records) {
     if (left_out(part)) return;
     for (const ServiceRecord& record : records) {
-      if (record.suggested) continue;
-      use(record.name);
-      use(record.value);
+      if (!record.suggested) use({record.name, record.value});
     }
   }
 
   /// Fields that the wanted parts hold.
   void gather_used() {
-    if (!left_out(ServicePart::mx) && !service_.mx.empty()) {
-      use(service_.mx_at);
-      for (const ServiceMx& mx : service_.mx) use(mx.host);
+    if (!left_out(ServicePart::mx)) {
+      for (const ServiceMx& mx : service_.mx) use({service_.mx_at, mx.host});
     }
-    if (!left_out(ServicePart::spf) && !service_.spf.empty()) {
-      use(service_.spf_at);
-      for (const std::string& term : service_.spf) use(term);
+    if (!left_out(ServicePart::spf)) {
+      for (const std::string& term : service_.spf) use({service_.spf_at, term});
     }
     use_records(ServicePart::dkim, service_.dkim);
     use_records(ServicePart::verification, service_.verification);
@@ -164,9 +170,6 @@ class Filling {
       return;
     }
     if (field.optional || used_.count(field.name) == 0) return;
-    for (const auto& group : service_.one_of) {
-      if (std::find(group.begin(), group.end(), field.name) != group.end()) return;
-    }
     fault(field.name, service_.id + " needs `" + field.name + "`: " + field.meaning,
           hyphen ? "it does not follow from a zone's name with a hyphen in it" : choices_of(field));
   }
@@ -239,7 +242,7 @@ class Filling {
   void check_one_of() {
     for (const auto& group : service_.one_of) {
       const bool any = std::any_of(group.begin(), group.end(), [&](const std::string& name) {
-        return values_.count(name) != 0 || given_.count(name) != 0 || used_.count(name) == 0;
+        return given_.count(name) != 0 || mentioned_.count(name) == 0;
       });
       if (any) continue;
       std::vector<std::string> meanings;
@@ -324,7 +327,8 @@ class Filling {
   const std::map<std::string, std::string>& given_;
   const std::vector<ServicePart>& without_;
   Placeholders values_;
-  std::set<std::string> used_;
+  std::set<std::string> mentioned_;  ///< Fields that the wanted parts could hold.
+  std::set<std::string> used_;       ///< Fields of records that will stand.
   Filled filled_;
 };
 

@@ -1,5 +1,5 @@
-// The table of keys: every key a zone spec and a project file may have, with its type, its range
-// and a sentence.
+// The table of keys: every key a zone spec, a project file and a service's file may have, with its
+// type, its range and a sentence.
 //
 // Unknown keys, wrong types and their messages follow from it, and a test holds the JSON Schemas
 // and the reference in docs/spec.md against it. A path names nested tables by dots, elements of
@@ -30,6 +30,7 @@ enum class KeyType : std::uint8_t {
   moment,          ///< A date-time with offset.
   date,            ///< A date, or a date-time with offset.
   texts,           ///< A list of strings.
+  integers,        ///< A list of integers from `min` to `max`.
   truth_or_texts,  ///< true, false or a list of strings.
   table,           ///< A table of the keys below it.
   tables,          ///< A list of such tables.
@@ -61,6 +62,7 @@ struct KeyRow {
 
 std::span<const KeyRow> spec_keys();
 std::span<const KeyRow> project_keys();
+std::span<const KeyRow> service_keys();
 
 /// "an integer from 0 to 65535", "one of none, quarantine, reject", "a string".
 std::string wanted(const KeyRow& row);
@@ -70,6 +72,7 @@ std::string wanted(const KeyRow& row);
 /// spec-unknown-key, spec-not-yet, spec-type, spec-range, spec-word, spec-stage-key.
 void check_spec_shape(const Node& root, base::Diagnostics& diagnostics);
 void check_project_shape(const Node& root, base::Diagnostics& diagnostics);
+void check_service_shape(const Node& root, base::Diagnostics& diagnostics);
 
 /// Whether a dotted path, names of user-named tables included, is one the table knows.
 bool is_spec_path(const std::vector<std::string>& path);

@@ -149,6 +149,7 @@ class ShapeCheck {
       case KeyType::moment:
       case KeyType::date: return check_time(row, name, node);
       case KeyType::texts: return check_texts(row, name, node);
+      case KeyType::integers: return check_integers(row, name, node);
       case KeyType::truth_or_texts:
         if (node.boolean() == nullptr) check_texts(row, name, node);
         return;
@@ -233,6 +234,14 @@ class ShapeCheck {
       diagnostics_.error("spec-type", element.pos,
                          element_of(name, i) + " is " + std::string(element.kind_words()) +
                              ", a string is wanted");
+    }
+  }
+
+  void check_integers(const KeyRow& row, const std::string& name, const Node& node) {
+    const Array* array = node.array();
+    if (array == nullptr) return wrong(row, name, node);
+    for (std::size_t i = 0; i < array->size(); ++i) {
+      check_integer(row, element_of(name, i), (*array)[i]);
     }
   }
 
@@ -349,6 +358,9 @@ std::string wanted(const KeyRow& row) {
     case KeyType::moment: return "a time with offset";
     case KeyType::date: return "a date or a time with offset";
     case KeyType::texts: return "a list of strings";
+    case KeyType::integers:
+      return "a list of integers from " + std::to_string(row.min) + " to " +
+             std::to_string(row.max);
     case KeyType::truth_or_texts: return "true, false or a list of strings";
     case KeyType::table:
     case KeyType::named:
@@ -372,6 +384,12 @@ void check_spec_shape(const Node& root, base::Diagnostics& diagnostics) {
 void check_project_shape(const Node& root, base::Diagnostics& diagnostics) {
   if (root.table() == nullptr) return;
   ShapeCheck(project_index(), diagnostics).check_table(*root.table(), "", Ground::top);
+}
+
+void check_service_shape(const Node& root, base::Diagnostics& diagnostics) {
+  static const KeyIndex kIndex(service_keys());
+  if (root.table() == nullptr) return;
+  ShapeCheck(kIndex, diagnostics).check_table(*root.table(), "", Ground::top);
 }
 
 bool is_spec_path(const std::vector<std::string>& path) {

@@ -90,6 +90,7 @@ std::set<std::string> wanted_types(KeyType type) {
     case KeyType::span:
     case KeyType::lead: return {"string", "integer"};
     case KeyType::texts:
+    case KeyType::integers:
     case KeyType::tables:
     case KeyType::providers: return {"array"};
     case KeyType::truth_or_texts: return {"array", "boolean"};
@@ -127,6 +128,10 @@ void check_row(const json& schema, const KeyRow& row) {
   if (row.type == KeyType::word) {
     CHECK(words_of(*node) == std::vector<std::string>(row.words.begin(), row.words.end()));
   }
+  if (row.type == KeyType::integers) {
+    CHECK(node->at("items").at("minimum") == row.min);
+    CHECK(node->at("items").at("maximum") == row.max);
+  }
   if (row.type == KeyType::integer) {
     CHECK(node->at("minimum") == row.min);
     CHECK(node->at("maximum") == row.max);
@@ -156,6 +161,21 @@ TEST_CASE("the schemas have every key with its type, its words and its sentence"
   for (const KeyRow& row : spec::spec_keys()) check_row(zone, row);
   const json project = load_schema("project-v1.json");
   for (const KeyRow& row : spec::project_keys()) check_row(project, row);
+  const json service = load_schema("service-v1.json");
+  for (const KeyRow& row : spec::service_keys()) check_row(service, row);
+}
+
+TEST_CASE("the schema of services has no key that the table has not") {
+  const json schema = load_schema("service-v1.json");
+  std::set<std::string> paths;
+  paths_of(schema, schema, "", paths);
+  CHECK(paths.size() > 30);
+  for (const std::string& path : paths) {
+    INFO(path);
+    const auto rows = spec::service_keys();
+    CHECK(std::any_of(rows.begin(), rows.end(),
+                      [&](const KeyRow& row) { return row.path == path; }));
+  }
 }
 
 TEST_CASE("the zone schema has no key that the table has not") {
@@ -192,6 +212,15 @@ TEST_CASE("the reference names every key with its sentence") {
       CHECK(text.find("`" + std::string(row.path) + "`") != std::string::npos);
       if (row.type != KeyType::later) CHECK(text.find(row.doc) != std::string::npos);
     }
+  }
+}
+
+TEST_CASE("the page on services names every key of their files with its sentence") {
+  const std::string text = base::read_file(kSource / "docs" / "services.md");
+  for (const KeyRow& row : spec::service_keys()) {
+    INFO(row.path);
+    CHECK(text.find("`" + std::string(row.path) + "`") != std::string::npos);
+    CHECK(text.find(row.doc) != std::string::npos);
   }
 }
 
