@@ -48,10 +48,11 @@ struct Rule {
   void (*judge)(Judged& judged) = nullptr;
   /// Records that break the rule, and records that do not, as a zone file of example.com without
   /// SOA: relative names, lines apart by '\n'. Records of other names are what DNS answers beyond
-  /// the zone. Lines ";service ID FIELD=VALUE ...", ";selector NAME STATE", ";no-mail" and
-  /// ";inbound ID" say what a spec declares. Empty exactly where `judge` is null.
-  std::string_view bad;
-  std::string_view good;
+  /// the zone. Lines ";service ID FIELD=VALUE ...", ";selector NAME STATE", ";no-mail",
+  /// ";inbound ID" and ";mta-sts MODE MAX_AGE HOST ..." say what a spec declares. Empty exactly
+  /// where `judge` is null.
+  std::string_view bad = {};
+  std::string_view good = {};
 };
 /// By id.
 std::span<const Rule> all_rules();
