@@ -181,6 +181,13 @@ std::string IpNetwork::text() const {
 
 IpSet::IpSet(const IpNetwork& network) { add(network); }
 
+IpSet::IpSet(const std::vector<IpNetwork>& networks) {
+  for (const auto& network : networks)
+    of(network.family).push_back({network.first(), network.last()});
+  v4_ = joined(std::move(v4_));
+  v6_ = joined(std::move(v6_));
+}
+
 IpSet IpSet::everything() {
   IpSet all;
   all.add(IpNetwork{IpFamily::v4, {}, 0});

@@ -70,6 +70,8 @@ class IpSet {
 
   IpSet() = default;
   explicit IpSet(const IpNetwork& network);
+  /// The union of all.
+  explicit IpSet(const std::vector<IpNetwork>& networks);
   /// Every address of both families.
   static IpSet everything();
 
