@@ -1,5 +1,5 @@
 // Domain names in SPF, which come as octets out of records and macros, and what stands at them.
-// Private to src/mail/spf*.cpp.
+// Private to src/mail/spf*.cpp and src/mail/rules/spf*.cpp.
 #pragma once
 
 #include <optional>

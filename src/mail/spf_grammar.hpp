@@ -1,5 +1,6 @@
 // The grammar below a term of an SPF record (RFC 7208 section 12): networks, prefix lengths,
-// macros. Private to src/mail/spf*.cpp. Offsets in faults count from the start of the given text.
+// macros. Private to src/mail/spf*.cpp and src/mail/rules/spf*.cpp. Offsets in faults count from
+// the start of the given text.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // Reading one term exactly by RFC 7208, without the leniency for what people paste. Private to
-// src/mail/spf*.cpp.
+// src/mail/spf*.cpp and src/mail/rules/spf*.cpp.
 #pragma once
 
 #include <string_view>
