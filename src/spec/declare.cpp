@@ -63,6 +63,9 @@ std::optional<plan::Pattern> pattern_of(Declaring& declaring, const Node& block,
       declaring.error("spec-outside-zone", name->pos,
                       "the name " + in_quotes(*name->string()) + " is outside the zone");
       return std::nullopt;
+  declare_dane(declaring, *mail);
+  declare_bimi(declaring, *mail);
+  declare_clients(declaring, *mail);
     }
   }
   if (const Node* type = Declaring::text(block, "type")) {
@@ -184,3 +187,4 @@ plan::Desired declare(const Node& tree, const ZoneTree& zone, const dns::Name& n
 }
 
 }  // namespace mxsmith::spec
+  desired.mail = std::move(declaring.mail());

@@ -19,17 +19,6 @@ namespace {
 using plan::DesiredUnit;
 using plan::OwnedClass;
 
-const Node* block_of(const Node& mail, std::string_view key) {
-  const Node* block = find_path(mail, {key});
-  return block != nullptr && block->table() != nullptr ? block : nullptr;
-}
-
-/// A name below the apex; nothing, with a diagnostic, when the zone's name leaves no room for it.
-std::optional<dns::Name> below_apex(Declaring& declaring, const Node& block,
-                                    std::string_view label) {
-  return declaring.owner(Node{std::string(label), block.pos});
-}
-
 /// What is wrong with one report address; `schemes` are separated by spaces.
 std::optional<base::Fault> address_fault(const std::string& uri, std::string_view schemes) {
   const bool bare_address =
@@ -139,9 +128,9 @@ std::vector<mail::MxPattern> policy_hosts(Declaring& declaring, const Array& lis
 }  // namespace
 
 void declare_dmarc(Declaring& declaring, const Node& mail) {
-  const Node* block = block_of(mail, "dmarc");
+  const Node* block = Declaring::block(mail, "dmarc");
   if (block == nullptr) return;
-  const auto name = below_apex(declaring, *block, "_dmarc");
+  const auto name = declaring.below_apex(*block, "_dmarc");
   const Node* policy_word = declaring.need(*block, "policy", "[mail.dmarc]");
   if (!name || policy_word == nullptr) return;
   mail::DmarcRecord policy;
@@ -167,9 +156,9 @@ void declare_dmarc(Declaring& declaring, const Node& mail) {
 }
 
 void declare_mta_sts(Declaring& declaring, const Node& mail) {
-  const Node* block = block_of(mail, "mta_sts");
+  const Node* block = Declaring::block(mail, "mta_sts");
   if (block == nullptr) return;
-  const auto name = below_apex(declaring, *block, "_mta-sts");
+  const auto name = declaring.below_apex(*block, "_mta-sts");
   if (!name) return;
   mail::MtaStsPolicy policy;
   const std::string mode(mail::mode_word(policy.mode));
@@ -194,9 +183,9 @@ void declare_mta_sts(Declaring& declaring, const Node& mail) {
 }
 
 void declare_tls_rpt(Declaring& declaring, const Node& mail) {
-  const Node* block = block_of(mail, "tls_rpt");
+  const Node* block = Declaring::block(mail, "tls_rpt");
   if (block == nullptr) return;
-  const auto name = below_apex(declaring, *block, "_smtp._tls");
+  const auto name = declaring.below_apex(*block, "_smtp._tls");
   const auto rua = uris(declaring, *block, "rua", "spec-tls-rpt", "mailto: https:");
   if (rua.empty()) {
     declaring.error("spec-missing-key", block->pos, "[mail.tls_rpt] says no `rua`",
@@ -213,6 +202,7 @@ void declare_tls_rpt(Declaring& declaring, const Node& mail) {
 
 void declare_none(Declaring& declaring, const Node& mail) {
   const Entry* none = mail.table()->entry("none");
+  declaring.mail().no_mail = true;
   for (const Entry& entry : mail.table()->entries) {
     if (entry.key == "none" || entry.key == "dmarc") continue;
     base::Diagnostic diagnostic{
@@ -236,7 +226,7 @@ void declare_none(Declaring& declaring, const Node& mail) {
   spf.parts = {{"all", none->key_pos}};
   declaring.add(std::move(spf));
   if (find_path(mail, {"dmarc"}) != nullptr) return declare_dmarc(declaring, mail);
-  const auto name = below_apex(declaring, block, "_dmarc");
+  const auto name = declaring.below_apex(block, "_dmarc");
   if (!name) return;
   mail::DmarcRecord policy;
   policy.policy = mail::DmarcAction::reject;

@@ -24,6 +24,11 @@ plan::DesiredUnit Declaring::unit(const dns::Name& name, dns::Type type, plan::O
   return unit;
 }
 
+const Node* Declaring::block(const Node& above, std::string_view key) {
+  const Node* block = find_path(above, {key});
+  return block != nullptr && block->table() != nullptr ? block : nullptr;
+}
+
 const Node* Declaring::text(const Node& block, std::string_view key) {
   const Node* node = find_path(block, {key});
   return node != nullptr && node->string() != nullptr ? node : nullptr;
@@ -103,6 +108,10 @@ base::Parsed<std::string> absolute_host(std::string_view text, const dns::Name& 
   std::string absolute(text);
   if (absolute.back() != '.') absolute += '.';
   return absolute;
+}
+
+std::optional<dns::Name> Declaring::below_apex(const Node& block, std::string_view labels) {
+  return owner(Node{std::string(labels), block.pos});
 }
 
 std::optional<dns::Name> Declaring::host(const Node& node) {

@@ -45,6 +45,8 @@ class Declaring {
                          const Node& block, std::string path) const;
   void add(plan::DesiredUnit unit) { units_.push_back(std::move(unit)); }
 
+  /// The table at a key; null when there is none.
+  static const Node* block(const Node& above, std::string_view key);
   /// The string at a key; null when it is not there.
   static const Node* text(const Node& block, std::string_view key);
   static const Array* list(const Node& block, std::string_view key);
@@ -55,6 +57,8 @@ class Declaring {
   /// An owner name: relative, "@", or absolute with a final dot. Rules: spec-name,
   /// spec-outside-zone, spec-name-repeats-zone.
   std::optional<dns::Name> owner(const Node& node);
+  /// A name below the apex; nothing, with a diagnostic, when the zone's name leaves no room for it.
+  std::optional<dns::Name> below_apex(const Node& block, std::string_view labels);
   /// A host as mail.mx.host takes it. Rules: spec-host, spec-host-address.
   std::optional<dns::Name> host(const Node& node);
   /// A TXT value short enough to be stored (spec-record-value).
@@ -98,6 +102,10 @@ void declare_spf(Declaring& declaring, const Node& mail);
 void declare_dkim(Declaring& declaring, const Node& mail);
 void declare_dmarc(Declaring& declaring, const Node& mail);
 void declare_mta_sts(Declaring& declaring, const Node& mail);
+/// DANE looks at the MX declared so far.
+void declare_dane(Declaring& declaring, const Node& mail);
+void declare_bimi(Declaring& declaring, const Node& mail);
+void declare_clients(Declaring& declaring, const Node& mail);
 void declare_tls_rpt(Declaring& declaring, const Node& mail);
 
 /// [[absent]] and [[ignore]].

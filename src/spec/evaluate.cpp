@@ -5,6 +5,7 @@
 
 #include "spec/cutover.hpp"
 #include "spec/declaring.hpp"
+#include "spec/life_cycle.hpp"
 #include "spec/merge.hpp"
 #include "spec/spec.hpp"
 #include "spec/zone_tree.hpp"
@@ -46,6 +47,19 @@ class StageWalk {
     base::Diagnostics diagnostics;
   };
   [[nodiscard]] const State& after(std::size_t count) const { return states_[count]; }
+
+  /// What has to hold from one stage to the next; not asked of states that have errors.
+  void check_life_cycles(base::Diagnostics& diagnostics) const {
+    if (stages().empty()) return;
+    std::vector<SpecState> states;
+    states.reserve(states_.size());
+    for (std::size_t i = 0; i < states_.size(); ++i) {
+      if (states_[i].diagnostics.has_errors()) return;
+      states.push_back({states_[i].desired, i == 0 ? nullptr : &stages()[i - 1]});
+    }
+    check_dkim_life(states, diagnostics);
+    check_dmarc_ramp(states, diagnostics);
+  }
 
   /// Stages, TTL lowerings and the ends of cut-overs, ascending.
   [[nodiscard]] std::vector<Moment> moments() const {
@@ -137,6 +151,7 @@ std::vector<Moment> moments(const ZoneSpec& spec, base::Diagnostics& diagnostics
   for (std::size_t i = 0; i <= walk.stages().size(); ++i) {
     diagnostics.append(walk.after(i).diagnostics);
   }
+  walk.check_life_cycles(diagnostics);
   return walk.moments();
 }
 

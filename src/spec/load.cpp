@@ -167,21 +167,12 @@ class Loader {
   }
 
   void read_key_files(const Node& tree, ZoneTree& zone) {
-    const Node* dkim = find_path(tree, {"mail", "dkim"});
-    if (dkim == nullptr || dkim->table() == nullptr) return;
-    for (const Entry& selector : dkim->table()->entries) {
-      const Node* file = find_path(selector.value, {"public_key_file"});
-      if (file == nullptr || file->string() == nullptr) continue;
-      // A fault in a placeholder is told when the zone is evaluated.
-      const auto name = fill(*file->string(), zone.variables);
-      if (!name) continue;
-      const std::string path = beside(file->pos, *name);
-      if (zone.key_files.count(path) != 0) continue;
-      auto text = files_.read(path);
-      if (!text) {
-        diagnostics().error("spec-file-missing", file->pos, "there is no file " + path);
+    if (const Node* dkim = find_path(tree, {"mail", "dkim"}); dkim && dkim->table()) {
+      for (const Entry& selector : dkim->table()->entries) {
+        if (const Node* file = find_path(selector.value, {"public_key_file"})) {
+          read_key_file(*file, zone);
+        }
       }
-      zone.key_files[path] = std::move(text);
     }
   }
 
@@ -206,6 +197,25 @@ class Loader {
       diagnostics().error("spec-no-provider", {tree.pos.file, 1, 1},
                           "the file has no `provider`: nothing says where its zones are kept",
                           "provider = \"" + (types_.empty() ? "zonefile" : types_.front()) +
+    for (const std::string_view key : {"certificates", "keys"}) {
+      const Node* list = find_path(tree, {"mail", "dane", key});
+      if (list == nullptr || list->array() == nullptr) continue;
+      for (const Node& file : *list->array()) read_key_file(file, zone);
+    }
+  }
+
+  void read_key_file(const Node& file, ZoneTree& zone) {
+    if (file.string() == nullptr) return;
+    // A fault in a placeholder is told when the zone is evaluated.
+    const auto name = fill(*file.string(), zone.variables);
+    if (!name) return;
+    const std::string path = beside(file.pos, *name);
+    if (zone.key_files.count(path) != 0) return;
+    auto text = files_.read(path);
+    if (!text) {
+      diagnostics().error("spec-file-missing", file.pos, "there is no file " + path);
+    }
+    zone.key_files[path] = std::move(text);
                               "\", or an account of mxsmith.toml");
     }
     return choices;

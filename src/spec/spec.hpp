@@ -105,6 +105,8 @@ std::vector<Moment> moments(const ZoneSpec& spec, base::Diagnostics& diagnostics
 /// How a zone is written as a spec by `import`.
 struct WriteOptions {
   std::string provider;  ///< Value of `provider`.
+/// Besides, all faults of all stages are told, and what does not hold from one stage to the next
+/// (spec/life_cycle.hpp).
   std::optional<std::string> zone_id;
   bool mail_only = false;  ///< Leave out what is not a mail record.
 };
