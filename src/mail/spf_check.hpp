@@ -48,8 +48,9 @@ struct SpfQuery {
   std::string name;  ///< As asked, without final dot.
   dns::Type type{};
   LookupStatus status = LookupStatus::not_checked;
-  std::vector<std::string> values = {};  ///< Presentation form, in the order of the answer.
-  std::string reason = {};               ///< Of a failure.
+  std::vector<std::string> values = {};   ///< Presentation form, in the order of the answer.
+  std::string reason = {};                ///< Of a failure.
+  std::optional<std::uint32_t> ttl = {};  ///< As Answer::ttl.
 };
 
 struct SpfTrace;

@@ -66,7 +66,7 @@ std::string plain_text(const dns::Name& name) {
 }
 
 SpfQuery shown_query(const dns::Name& name, dns::Type type, const Answer& answer) {
-  SpfQuery query{plain_text(name), type, answer.status, {}, answer.reason};
+  SpfQuery query{plain_text(name), type, answer.status, {}, answer.reason, answer.ttl};
   query.values.reserve(answer.values.size());
   for (const auto& value : answer.values) query.values.push_back(dns::print_rdata(value));
   return query;
