@@ -22,8 +22,10 @@ struct Piece {
   std::size_t offset = 0;
 };
 
+/// From an octet of the term on; all of it where something is missing at its end.
 Subject subject_of(const SpfPlace& place, const Piece& piece, std::size_t from = 0) {
-  return Subject::of(place.at, Span{piece.offset, piece.text.size()}.from(from),
+  const Span whole{piece.offset, piece.text.size()};
+  return Subject::of(place.at, from < whole.length ? whole.from(from) : whole,
                      std::string(piece.text));
 }
 
