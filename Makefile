@@ -5,14 +5,15 @@ JOBS ?= $(shell scripts/jobs.sh)
 MXSMITH = build/release/mxsmith
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test bench lint format install clean ci packages-build packages-test packages-bench packages-lint
+.PHONY: help demo build test test-live fuzz bench lint format install clean ci packages-build packages-test packages-live \
+        packages-fuzz packages-bench packages-lint
 
 help: ## List what make can do here
 	@echo "mxsmith: DNS-as-code for mail. Start with 'make demo'."
 	@echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
-	@echo "demo, build, test, bench and lint first install by apt what they lack, as root or through sudo."
+	@echo "All but format, install and clean first install by apt what they lack, as root or through sudo."
 
 demo: build ## Build, then plan, apply and roll back a move of mail on a zone file in a temporary folder
 	@scripts/demo.sh $(MXSMITH)
@@ -27,6 +28,12 @@ test: packages-test ## Build with tests and run all of them
 	@cmake --preset dev $(CMAKE_QUIET)
 	@cmake --build --preset dev --parallel $(JOBS)
 	@ctest --preset dev --parallel $(JOBS)
+
+test-live: packages-live build ## As root: compare with SPF, DKIM and DMARC tools of others, over a real name server
+	@tests/live/run.py $(MXSMITH) $(LIVE)
+
+fuzz: packages-fuzz ## Fuzz every reader of records with clang's libFuzzer (FUZZ_SECONDS=600 each)
+	@scripts/fuzz.sh build/fuzz
 
 bench: packages-bench ## Measure speed and memory, each beside its limit
 	@cmake --preset bench $(CMAKE_QUIET)
@@ -56,6 +63,10 @@ packages-build:
 	@scripts/install-packages.sh build
 packages-test:
 	@scripts/install-packages.sh build test
+packages-live:
+	@scripts/install-packages.sh build live
+packages-fuzz:
+	@scripts/install-packages.sh build fuzz
 packages-bench:
 	@scripts/install-packages.sh build bench
 packages-lint:

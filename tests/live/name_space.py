@@ -69,6 +69,9 @@ class NameSpace:
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "timeout": 900, **options}
         return subprocess.run(self.command(*words), **options)
 
+    def serve(self, zone_text, apex="."):
+        return NameServer(self, zone_text, apex)
+
     def start(self, *words, log):
         with open(log, "wb") as output:
             process = subprocess.Popen(self.command(*words), stdin=subprocess.DEVNULL, stdout=output, stderr=output)
@@ -106,11 +109,13 @@ def delete_left_behind():
 
 
 class NameServer:
-    """BIND with one zone, the root, so that names of any domain can stand in it. `with NameServer(space, zone_text):`"""
+    """BIND with one zone; the root unless said otherwise, so that names of any domain can stand in it.
+    `with NameServer(space, zone_text):`"""
 
-    def __init__(self, space, zone_text):
+    def __init__(self, space, zone_text, apex="."):
         self.space = space
-        self.zone = space.folder / "root.zone"
+        self.apex = apex
+        self.zone = space.folder / "served.zone"
         self.zone.write_text(zone_text, encoding="latin-1")
 
     def __enter__(self):
@@ -123,7 +128,7 @@ options {{
   check-names primary ignore; check-integrity no; check-mx ignore; check-spf ignore; check-wildcard no; notify no;
 }};
 controls {{ }};
-zone "." {{ type primary; file "{self.zone}"; }};
+zone "{self.apex}" {{ type primary; file "{self.zone}"; }};
 """)
         self.log = folder / "named.log"
         self.process = self.space.start("/usr/sbin/named", "-f", "-g", "-c", config, log=self.log)

@@ -42,7 +42,8 @@ def main():
                 "description": document["description"],
                 "tests": [{"id": name, "helo": test["helo"], "host": test["host"],
                            "mailfrom": test["mailfrom"], "results": listed(test["result"]),
-                           "explanation": test.get("explanation", "")}
+                           "explanation": test.get("explanation", ""),
+                           "spec": test.get("spec", "")}
                           for name, test in document["tests"].items()],
                 "records": [record for name, entries in zone.items()
                             for record in records_of(name, entries)],
