@@ -32,6 +32,10 @@ std::string_view severity_name(Severity severity) {
   return "error";
 }
 
+bool stands_before(const Diagnostic& a, const Diagnostic& b) {
+  return order_of(a.pos) < order_of(b.pos);
+}
+
 void Diagnostics::add(Diagnostic diagnostic) {
   const auto same = [&](const Diagnostic& known) {
     return known.rule == diagnostic.rule && known.message == diagnostic.message &&
@@ -56,8 +60,7 @@ void Diagnostics::append(const Diagnostics& other) {
 
 std::vector<Diagnostic> Diagnostics::sorted() const {
   auto copy = all_;
-  std::stable_sort(copy.begin(), copy.end(),
-                   [](const auto& a, const auto& b) { return order_of(a.pos) < order_of(b.pos); });
+  std::stable_sort(copy.begin(), copy.end(), stands_before);
   return copy;
 }
 

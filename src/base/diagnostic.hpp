@@ -42,7 +42,11 @@ struct Diagnostic {
     SourcePos pos;
   };
   std::vector<Note> notes = {};  ///< Other places that have a part in it: "declared first here".
+  std::string record = {};       ///< The set it judges, "example.com/TXT"; or empty.
 };
+
+/// Whether its place comes first: by file, line and column, without a place last.
+bool stands_before(const Diagnostic& a, const Diagnostic& b);
 
 /// An ordered collection; the same finding at the same place is kept once.
 class Diagnostics {

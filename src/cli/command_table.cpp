@@ -30,8 +30,11 @@ constexpr std::array kCommands = {
                 "  mxsmith export example.com.toml\n"
                 "  mxsmith export example.com --live > backup.zone\n",
                 "    0  done\n    1  error\n    3  the spec has errors\n"},
-    CommandInfo{"check", "Read specs and tell everything that is wrong with them.",
-                "  mxsmith check\n  mxsmith check customers/ --format json\n",
+    CommandInfo{"check", "Tell what is wrong with specs and the mail they make, or with a zone.",
+                "  mxsmith check\n"
+                "  mxsmith check customers/ --format json\n"
+                "  mxsmith check --records example.com.zone example.com  a zone without a spec\n"
+                "  mxsmith check --explain spf-lookup-limit\n",
                 "    0  no errors\n    1  they could not be read\n    3  errors\n"},
     CommandInfo{"plan", "Show what would change, and change nothing.",
                 "  mxsmith plan example.com.toml\n"
@@ -66,6 +69,11 @@ constexpr std::array kCommands = {
     CommandInfo{"timeline", "Show every future state that the stages of a spec bring.",
                 "  mxsmith timeline example.com.toml\n",
                 "    0  done\n    1  error\n    3  the spec has errors\n"},
+    CommandInfo{"explain", "Tell in plain sentences what a domain's mail setup is.",
+                "  mxsmith explain example.com.toml\n"
+                "  mxsmith explain example.com --live\n"
+                "  mxsmith explain backup/example.com.zone\n",
+                "    0  done\n    1  error\n    3  the spec or the zone file has errors\n"},
     CommandInfo{"dkim new", "Make a DKIM key pair and show how to publish it and sign with it.",
                 "  mxsmith dkim new example.com --spec example.com.toml --out keys/\n"
                 "  mxsmith dkim new example.com --ed25519 --selector ed1\n",
@@ -76,9 +84,31 @@ constexpr std::array kCommands = {
                 "  mxsmith mta-sts customers/ --out /var/www\n",
                 "    0  done\n    1  error, or no zone has a policy\n"
                 "    3  the spec has errors\n"},
+    CommandInfo{"services", "List the mail services of the catalogue, or show one.",
+                "  mxsmith services\n  mxsmith services google-workspace\n",
+                "    0  done\n    1  no such service\n"},
+    CommandInfo{"services detect", "Tell which mail services a zone uses.",
+                "  mxsmith services detect example.com        as its provider has it\n"
+                "  mxsmith services detect backup/example.com.zone\n",
+                "    0  done\n    1  error\n"},
     CommandInfo{"providers", "List the providers, or one with its settings.",
                 "  mxsmith providers\n  mxsmith providers zonefile\n",
                 "    0  done\n    1  no such provider\n"},
+    CommandInfo{
+        "spf eval", "Judge a sender by SPF, with every lookup that it takes.",
+        "  mxsmith spf eval --ip 192.0.2.1 --mail-from joe@example.com --helo mx.example.com "
+        "\\\n    --records answers.zone\n"
+        "  mxsmith spf eval --file senders.txt --spec example.com.toml --format json\n",
+        "    0  judged, whatever the result\n    1  error\n"
+        "    3  the spec or the records have errors\n"},
+    CommandInfo{"spf flatten", "Replace includes of an SPF record by their addresses.",
+                "  mxsmith spf flatten example.com --spec example.com.toml --records answers.zone\n"
+                "  mxsmith spf flatten example.com --records answers.zone --include "
+                "_spf.example.net\n"
+                "  mxsmith spf flatten --check example.com.spf.json --records answers.zone\n",
+                "    0  done; with --check: up to date\n    1  error\n"
+                "    2  with --check: out of date\n"
+                "    3  the spec or the records have errors\n"},
     CommandInfo{"completion", "Print a completion script for a shell.",
                 "  mxsmith completion bash > /etc/bash_completion.d/mxsmith\n"
                 "  mxsmith completion fish > ~/.config/fish/completions/mxsmith.fish\n",

@@ -121,7 +121,16 @@ void flags_export(CLI::App& app, Raw& raw) {
   add_http(app, raw);
 }
 
-void flags_check(CLI::App& app, Raw& raw) { add_specs(app, raw); }
+void flags_check(CLI::App& app, Raw& raw) {
+  app.add_option("specs", raw.positional,
+                 "spec files and folders of them (default: here); with --records a zone, "
+                 "with --explain rules")
+      ->type_name("SPEC|ZONE|RULE");
+  add_list(app, "--zone", raw.zones, "only this zone; may be given several times", "ZONE");
+  add_list(app, "--records", raw.records,
+           "a zone file that answers for what specs do not declare, or that holds ZONE", "FILE");
+  app.add_flag("--explain", raw.explain, "what rules look for, and why; without RULE list them");
+}
 
 void flags_plan(CLI::App& app, Raw& raw) {
   add_specs(app, raw);
@@ -201,6 +210,17 @@ void flags_dkim_new(CLI::App& app, Raw& raw) {
       ->type_name("FILE");
 }
 
+void flags_explain(CLI::App& app, Raw& raw) {
+  app.add_option("what", raw.positional, "a spec, a zone of the project, or a zone file")
+      ->required()
+      ->expected(1)
+      ->type_name("SPEC|ZONE|FILE");
+  app.add_flag("--live", raw.live, "the zone as its provider has it, not as it is declared");
+  add_at(app, raw, "what is declared for that time");
+  add_project(app, raw);
+  add_http(app, raw);
+}
+
 void flags_mta_sts(CLI::App& app, Raw& raw) {
   app.add_option("what", raw.positional, "a spec, a folder of them, or a zone of the project")
       ->required()
@@ -212,10 +232,58 @@ void flags_mta_sts(CLI::App& app, Raw& raw) {
   add_project(app, raw);
 }
 
+void flags_services(CLI::App& app, Raw& raw) {
+  app.add_option("name", raw.positional, "id of one service (default: list all)")
+      ->expected(0, 1)
+      ->type_name("NAME");
+  add_project(app, raw);
+}
+
+void flags_services_detect(CLI::App& app, Raw& raw) {
+  app.add_option("what", raw.positional, "a zone of the project, or a zone file")
+      ->required()
+      ->expected(1)
+      ->type_name("ZONE|FILE");
+  app.add_option("--zone", raw.zone, "the zone of a file that does not say so")->type_name("ZONE");
+  add_project(app, raw);
+  add_http(app, raw);
+}
+
 void flags_providers(CLI::App& app, Raw& raw) {
   app.add_option("type", raw.positional, "one provider, with its settings")
       ->expected(0, 1)
       ->type_name("TYPE");
+}
+
+void add_offline(CLI::App& app, Raw& raw) {
+  add_list(app, "--records", raw.records,
+           "a zone file that answers for DNS, of names of any domain", "FILE");
+  app.add_option("--spec", raw.spec, "a spec, or a folder of them, that answers for its zones")
+      ->type_name("SPEC");
+}
+
+void flags_spf_eval(CLI::App& app, Raw& raw) {
+  app.add_option("--ip", raw.ip, "the address of the client")->type_name("IP");
+  app.add_option("--mail-from", raw.mail_from, "the sender, user@example.com; <> for a bounce")
+      ->type_name("ADDRESS");
+  app.add_option("--helo", raw.helo, "the name the client gives itself")->type_name("NAME");
+  add_offline(app, raw);
+  app.add_option("--receiver", raw.receiver, "name of the receiver, for explanations")
+      ->type_name("NAME");
+  app.add_option("--file", raw.file,
+                 "lines IP MAIL-FROM HELO instead of one sender; - reads standard input")
+      ->type_name("FILE");
+}
+
+void flags_spf_flatten(CLI::App& app, Raw& raw) {
+  app.add_option("name", raw.positional, "name of the record")->expected(0, 1)->type_name("NAME");
+  add_offline(app, raw);
+  add_list(app, "--include", raw.includes, "replace this include only; may be given several times",
+           "NAME");
+  app.add_flag("--volatile", raw.take_volatile, "replace also what is likely to change soon");
+  app.add_option("--check", raw.file, "tell whether a flattened record is out of date")
+      ->type_name("FILE");
+  add_out(app, raw, "where the source is kept (default: beside the spec, .spf.json)");
 }
 
 void flags_completion(CLI::App& app, Raw& raw) {
@@ -244,9 +312,14 @@ constexpr std::array kRows = {
     Row{"hold", flags_hold, make_hold},
     Row{"history", flags_history, make_history},
     Row{"timeline", flags_timeline, make_timeline},
+    Row{"explain", flags_explain, make_explain},
     Row{"dkim new", flags_dkim_new, make_dkim_new},
     Row{"mta-sts", flags_mta_sts, make_mta_sts},
+    Row{"services", flags_services, make_services},
+    Row{"services detect", flags_services_detect, make_services_detect},
     Row{"providers", flags_providers, make_providers},
+    Row{"spf eval", flags_spf_eval, make_spf_eval},
+    Row{"spf flatten", flags_spf_flatten, make_spf_flatten},
     Row{"completion", flags_completion, make_completion},
     Row{"version", flags_version, make_version},
 };

@@ -15,6 +15,7 @@
 #include "base/clock.hpp"
 #include "dns/name.hpp"
 #include "engine/engine.hpp"
+#include "mail/spf_flatten.hpp"
 
 namespace mxsmith::cli {
 
@@ -52,7 +53,9 @@ struct ExportOptions {
   std::optional<fs::path> out;
 };
 struct CheckOptions {
-  engine::Selection selection;
+  engine::CheckRequest request;
+  bool explain = false;            ///< Tell about rules instead.
+  std::vector<std::string> rules;  ///< With `explain`: these; none: a list of all.
 };
 struct PlanOptions {
   engine::PlanRequest request;
@@ -87,14 +90,51 @@ struct DkimNewOptions {
   fs::path out = ".";            ///< Folder for the two files.
   std::optional<fs::path> spec;  ///< Whose selectors are taken.
 };
+struct ExplainOptions {
+  std::string what;  ///< A spec file, a folder, the name of a zone, or a zone file.
+  bool live = false;
+  fs::path project;
+  std::optional<base::Instant> at;
+};
 struct MtaStsOptions {
   std::string what;  ///< A spec file, a folder or the name of a zone.
   fs::path project;
   std::optional<base::Instant> at;
   std::optional<fs::path> out;  ///< Folder.
 };
+struct ServicesOptions {
+  std::string name;  ///< Empty: all.
+  fs::path project;
+};
+struct ServicesDetectOptions {
+  std::string what;               ///< A zone of the project, or a zone file.
+  std::optional<dns::Name> zone;  ///< Of a file that does not say so itself.
+  fs::path project;
+};
 struct ProvidersOptions {
   std::string type;  ///< Empty: all.
+};
+/// One sender to be judged.
+struct SpfQuestion {
+  mail::Ip ip;
+  std::string mail_from;  ///< Without angle brackets; empty: as with bounces.
+  std::string helo;
+};
+struct SpfEvalOptions {
+  std::vector<fs::path> specs;
+  std::vector<fs::path> records;
+  std::optional<SpfQuestion> question;
+  std::string queries;  ///< Without `question`: a file with a question in each line, or "-".
+  std::string receiver = "unknown";  ///< For %{r} in explanations.
+};
+struct SpfFlattenOptions {
+  std::optional<dns::Name> name;
+  std::optional<fs::path> check;  ///< Instead of `name`: a source file to be compared.
+  std::vector<fs::path> specs;
+  std::vector<fs::path> records;
+  std::vector<std::string> includes;
+  mail::SpfVolatile volatiles = mail::SpfVolatile::refused;
+  std::optional<fs::path> out;
 };
 struct CompletionOptions {
   std::string shell;
@@ -114,13 +154,17 @@ struct Invocation {
   CommonOptions common;
   std::variant<HelpOptions, UsageFault, VersionOptions, InitOptions, ImportOptions, ExportOptions,
                CheckOptions, PlanOptions, ApplyOptions, RollbackOptions, HoldOptions,
-               HistoryOptions, TimelineOptions, DkimNewOptions, MtaStsOptions, ProvidersOptions,
-               CompletionOptions>
+               HistoryOptions, TimelineOptions, ExplainOptions, DkimNewOptions, MtaStsOptions,
+               ServicesOptions, ServicesDetectOptions, ProvidersOptions, SpfEvalOptions,
+               SpfFlattenOptions, CompletionOptions>
       command;
 };
 
 /// Reads the arguments, program name left out. Never throws for what a user typed.
 Invocation parse_arguments(const std::vector<std::string>& arguments);
+
+/// "joe@example.com" of "<joe@example.com>", as senders are often written.
+std::string without_angles(const std::string& address);
 
 /// What completion scripts need to know of a command.
 struct CommandShape {

@@ -17,6 +17,7 @@ struct Raw {
   std::vector<std::string> positional;
   std::vector<std::string> zones;
   std::vector<std::string> allow;
+  std::vector<std::string> records;
   std::string record_http, replay_http;
   bool trace_http = false;
   std::string format = "text";
@@ -24,9 +25,13 @@ struct Raw {
   std::string reason, at, out, against, previous, provider, zone_id, zone, project, spec, run, only;
   std::string selector;
   std::optional<std::uint64_t> undo, to;
+  std::string ip, mail_from, helo, receiver, file;
+  std::vector<std::string> includes;
+  bool take_volatile = false;
   bool quiet = false, verbose = false, yes = false, detailed = false, all = false, lift = false;
   unsigned rsa_bits = 2048;
   bool ed25519 = false;
+  bool explain = false;
   bool live = false, check = false, mail_only = false, prune_zone = false, take_over = false;
 };
 
@@ -50,8 +55,13 @@ Command make_hold(const Raw& raw);
 Command make_history(const Raw& raw);
 Command make_timeline(const Raw& raw);
 Command make_dkim_new(const Raw& raw);
+Command make_explain(const Raw& raw);
 Command make_mta_sts(const Raw& raw);
+Command make_services(const Raw& raw);
+Command make_services_detect(const Raw& raw);
 Command make_providers(const Raw& raw);
+Command make_spf_eval(const Raw& raw);
+Command make_spf_flatten(const Raw& raw);
 Command make_completion(const Raw& raw);
 Command make_version(const Raw& raw);
 

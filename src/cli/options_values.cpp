@@ -116,7 +116,25 @@ Command make_export(const Raw& raw) {
   return options;
 }
 
-Command make_check(const Raw& raw) { return CheckOptions{selection_of(raw)}; }
+Command make_check(const Raw& raw) {
+  CheckOptions options;
+  options.explain = raw.explain;
+  if (raw.explain) {
+    options.rules = raw.positional;
+    return options;
+  }
+  options.request.records.assign(raw.records.begin(), raw.records.end());
+  // A spec is a path that says so; what else stands beside records is the zone to be judged.
+  const bool spec = raw.positional.size() != 1 ||
+                    fs::path(raw.positional[0]).extension() == ".toml" ||
+                    raw.positional[0].find('/') != std::string::npos || raw.positional[0] == ".";
+  if (!raw.records.empty() && !spec) {
+    options.request.zone = zone_name(raw.positional[0]);
+    return options;
+  }
+  options.request.selection = selection_of(raw);
+  return options;
+}
 
 Command make_plan(const Raw& raw) {
   PlanOptions options;
@@ -231,6 +249,15 @@ Command make_dkim_new(const Raw& raw) {
   return options;
 }
 
+Command make_explain(const Raw& raw) {
+  ExplainOptions options;
+  options.what = raw.positional.front();
+  options.live = raw.live;
+  options.project = raw.project;
+  if (!raw.at.empty()) options.at = instant("--at", raw.at);
+  return options;
+}
+
 Command make_mta_sts(const Raw& raw) {
   MtaStsOptions options;
   options.what = raw.positional.front();
@@ -240,8 +267,90 @@ Command make_mta_sts(const Raw& raw) {
   return options;
 }
 
+Command make_services(const Raw& raw) {
+  return ServicesOptions{raw.positional.empty() ? "" : raw.positional.front(), raw.project};
+}
+
+Command make_services_detect(const Raw& raw) {
+  ServicesDetectOptions options;
+  options.what = raw.positional.front();
+  if (!raw.zone.empty()) options.zone = zone_name(raw.zone);
+  options.project = raw.project;
+  return options;
+}
+
 Command make_providers(const Raw& raw) {
   return ProvidersOptions{raw.positional.empty() ? "" : raw.positional.front()};
+}
+
+namespace {
+
+std::vector<fs::path> paths_of(const std::vector<std::string>& texts) {
+  return {texts.begin(), texts.end()};
+}
+
+/// Neither specs nor records: there is nobody to ask.
+void require_answers(const Raw& raw, const std::string& command) {
+  if (!raw.records.empty() || !raw.spec.empty()) return;
+  throw ValueFault{command + " asks no name server: it wants --records FILE or --spec SPEC",
+                   "see `mxsmith " + command + " --help`"};
+}
+
+SpfQuestion spf_question(const Raw& raw) {
+  SpfQuestion question;
+  const auto ip = mail::Ip::parse(raw.ip);
+  if (!ip) throw ValueFault{"--ip \"" + raw.ip + "\" is no IP address", ""};
+  question.ip = *ip;
+  question.mail_from = without_angles(raw.mail_from);
+  question.helo = raw.helo;
+  if (question.mail_from.empty() && question.helo.empty()) {
+    throw ValueFault{"spf eval wants --mail-from or --helo: one of them names the domain", ""};
+  }
+  return question;
+}
+
+}  // namespace
+
+std::string without_angles(const std::string& address) {
+  const bool angles = address.size() >= 2 && address.front() == '<' && address.back() == '>';
+  return angles ? address.substr(1, address.size() - 2) : address;
+}
+
+Command make_spf_eval(const Raw& raw) {
+  require_answers(raw, "spf eval");
+  SpfEvalOptions options;
+  options.records = paths_of(raw.records);
+  if (!raw.spec.empty()) options.specs.emplace_back(raw.spec);
+  if (!raw.receiver.empty()) options.receiver = raw.receiver;
+  options.queries = raw.file;
+  const bool one = !raw.ip.empty() || !raw.mail_from.empty() || !raw.helo.empty();
+  if (one == !raw.file.empty()) {
+    throw ValueFault{"spf eval wants either --ip with --mail-from and --helo, or --file",
+                     "see `mxsmith spf eval --help`"};
+  }
+  if (one) options.question = spf_question(raw);
+  return options;
+}
+
+Command make_spf_flatten(const Raw& raw) {
+  require_answers(raw, "spf flatten");
+  SpfFlattenOptions options;
+  options.records = paths_of(raw.records);
+  if (!raw.spec.empty()) options.specs.emplace_back(raw.spec);
+  options.includes = raw.includes;
+  options.volatiles = raw.take_volatile ? mail::SpfVolatile::taken : mail::SpfVolatile::refused;
+  options.out = given<fs::path>(raw.out);
+  options.check = given<fs::path>(raw.file);
+  if (raw.positional.empty() != options.check.has_value()) {
+    throw ValueFault{"spf flatten wants the name of a record, or --check FILE",
+                     "for example mxsmith spf flatten example.com --spec example.com.toml"};
+  }
+  if (options.check && (!raw.includes.empty() || raw.take_volatile)) {
+    throw ValueFault{"--check compares what the file says: --include and --volatile have no use",
+                     ""};
+  }
+  if (!raw.positional.empty()) options.name = zone_name(raw.positional.front());
+  return options;
 }
 
 Command make_completion(const Raw& raw) { return CompletionOptions{raw.positional.front()}; }

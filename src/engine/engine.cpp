@@ -6,10 +6,13 @@
 #include <utility>
 
 #include "base/file.hpp"
+#include "engine/check.hpp"
 #include "engine/intake.hpp"
 #include "engine/planning.hpp"
 #include "engine/rollback.hpp"
 #include "engine/task.hpp"
+#include "engine/timeline.hpp"
+#include "spec/service_files.hpp"
 
 namespace mxsmith::engine {
 
@@ -240,15 +243,25 @@ Engine::Engine(Environment environment) : impl_(std::make_unique<Impl>(std::move
 Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
 
-Report Engine::check(const Selection& selection) {
+Report Engine::check(const CheckRequest& request) {
   Report report = impl_->start();
-  const auto project = load_project(selection, *impl_);
+  const Records records(request.records, request.zone.value_or(dns::Name()), report.diagnostics);
+  if (request.zone) {
+    if (report.diagnostics.has_errors()) return report;
+    report.zones.push_back(judge_records(*request.zone, records, spec::built_in_services()));
+    return report;
+  }
+  const auto project = load_project(request.selection, *impl_);
   report.diagnostics.append(project.diagnostics);
-  auto tasks = tasks_of(project, selection, report.started, report.diagnostics);
+  auto tasks = tasks_of(project, request.selection, report.started, report.diagnostics);
   for (const auto& zone : project.zones) {
     for (const auto& moment : spec::moments(zone, report.diagnostics)) {
       spec::evaluate(zone, moment.at, report.diagnostics);
     }
+  }
+  // What cannot be read right is not judged: one fault would be told as many.
+  if (!report.diagnostics.has_errors()) {
+    judge_specs(tasks, project, records, report.started, report.diagnostics);
   }
   collect(tasks, report);
   return report;
@@ -357,38 +370,18 @@ std::vector<Timeline> Engine::timeline(const Selection& selection, base::Diagnos
   diagnostics.append(project.diagnostics);
   const base::Instant now = impl_->env.clock.now();
   for (const auto& zone : project.zones) {
-    Selection one{selection.specs, {zone.zone}};
     if (!selection.zones.empty() && std::find(selection.zones.begin(), selection.zones.end(),
                                               zone.zone) == selection.zones.end()) {
       continue;
     }
-    Timeline line{zone, {}};
-    plan::Desired before = spec::evaluate(zone, now, diagnostics);
-    for (const auto& moment : spec::moments(zone, diagnostics)) {
-      if (moment.at <= now || diagnostics.has_errors()) continue;
-      plan::Desired after = spec::evaluate(zone, moment.at, diagnostics);
-      const Task names = make_task(project, zone.providers.front(), zone.zone);
-      const plan::LiveZone live = plan::live_from(before);
-      const plan::Manifest owned = plan::manifest_of(before);
-      auto result = plan::make_plan({after,
-                                     live,
-                                     owned,
-                                     plan::HistoryKnown::yes,
-                                     impl_->info_of(names.account).traits,
-                                     {names.account.name, names.account.type, "", ""},
-                                     zone.file.string(),
-                                     moment.at,
-                                     {},
-                                     {},
-                                     {},
-                                     false});
-      diagnostics.append(result.diagnostics);
-      if (!result.plan) break;
-      result.plan->for_looking = true;
-      line.points.push_back({moment, std::move(*result.plan)});
-      before = std::move(after);
+    if (diagnostics.has_errors()) {
+      spec::moments(zone, diagnostics);  // All faults are told at once.
+      continue;
     }
-    lines.push_back(std::move(line));
+    const Task names = make_task(project, zone.providers.front(), zone.zone);
+    lines.push_back(timeline_of(zone, impl_->info_of(names.account).traits,
+                                {names.account.name, names.account.type, "", ""}, now,
+                                diagnostics));
   }
   return lines;
 }

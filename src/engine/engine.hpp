@@ -108,6 +108,8 @@ struct ZoneReport {
   std::vector<std::string>
       notices;  ///< "no history: nothing is deleted but [[absent]]", "hold lifted: ..."
   std::vector<std::string> moved;  ///< stale: what is other than the plan says.
+  std::vector<base::Diagnostic> findings;  ///< `check`: what the rules of mail find.
+  std::vector<std::string> not_checked;    ///< `check`: what no rule could learn, a phrase each.
   std::optional<base::Error> error;
   std::optional<std::uint64_t> entry;  ///< The history entry it wrote.
   bool write_confirmed = false;        ///< Something certainly was written.
@@ -145,6 +147,13 @@ struct RollbackRequest {
   state::Claim claim = state::Claim::ask;
 };
 
+struct CheckRequest {
+  Selection selection;
+  /// Zone files: of one zone, or of names of any domain.
+  std::vector<fs::path> records;
+  std::optional<dns::Name> zone;  ///< Judge that one as it stands in the records, without specs.
+};
+
 struct ImportRequest {
   dns::Name zone;
   std::string provider;  ///< Account name or provider type.
@@ -157,9 +166,13 @@ struct ImportRequest {
 struct TimelinePoint {
   spec::Moment moment;
   plan::ZonePlan plan;  ///< From the state before, as the specs say; for looking.
+  mail::Declared before;  ///< What was said of mail until then,
+  mail::Declared after;   ///< and what is said from then on.
 };
 struct Timeline {
   spec::ZoneSpec spec;
+  std::vector<std::string> in_force;  ///< Names of the stages that hold now, oldest first.
+  mail::Declared now;
   std::vector<TimelinePoint> points;
 };
 
@@ -169,8 +182,9 @@ class Engine {
   ~Engine();
   Engine(Engine&&) noexcept;
 
-  /// Specs alone: load and evaluate, now and at every stage.
-  Report check(const Selection& selection);
+  /// Specs alone: load and evaluate, now and at every stage, and judge each state by the rules of
+  /// mail; records answer for what the specs do not declare.
+  Report check(const CheckRequest& request);
   Report plan(const PlanRequest& request);
   Report apply(const ApplyRequest& request, const Confirm& confirm);
   Report rollback(const RollbackRequest& request, const Confirm& confirm);
@@ -189,6 +203,9 @@ class Engine {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// Whether specs have errors, or rules of mail found any.
+bool has_errors(const Report& report);
 
 /// The exit code of a report (docs/exit-codes.md).
 enum class ExitCode : int {

@@ -20,6 +20,15 @@ std::string_view zone_status_name(ZoneStatus status) {
   return "skipped";
 }
 
+bool has_errors(const Report& report) {
+  return report.diagnostics.has_errors() ||
+         std::any_of(report.zones.begin(), report.zones.end(), [](const ZoneReport& zone) {
+           return std::any_of(zone.findings.begin(), zone.findings.end(), [](const auto& finding) {
+             return finding.severity == base::Severity::error;
+           });
+         });
+}
+
 ExitCode exit_code(const Report& report, Detailed detailed) {
   const auto any = [&](auto... statuses) {
     return std::any_of(report.zones.begin(), report.zones.end(),

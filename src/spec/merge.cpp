@@ -17,7 +17,8 @@ enum class ListRule : std::uint8_t { replace, append, by_identity, by_name };
 ListRule list_rule(std::string_view path) {
   if (path == "record" || path == "mail.verification") return ListRule::by_identity;
   if (path == "stage") return ListRule::by_name;
-  constexpr std::array<std::string_view, 4> kAppended = {"allow", "absent", "ignore", "for"};
+  constexpr std::array<std::string_view, 5> kAppended = {"allow", "absent", "ignore", "for",
+                                                         "rule"};
   const bool appended = std::find(kAppended.begin(), kAppended.end(), path) != kAppended.end();
   return appended ? ListRule::append : ListRule::replace;
 }

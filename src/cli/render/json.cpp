@@ -6,6 +6,7 @@
 
 #include "cli/render/json_values.hpp"
 #include "cli/render/renderer.hpp"
+#include "cli/render/timeline_words.hpp"
 
 namespace mxsmith::cli::render {
 
@@ -46,6 +47,8 @@ Json to_json(const engine::ZoneReport& zone) {
           {"settled", list(zone.settled)},
           {"notices", list(zone.notices)},
           {"moved", list(zone.moved)},
+          {"findings", to_json(zone.findings)},
+          {"not_checked", list(zone.not_checked)},
           {"error", zone.error ? to_json(*zone.error) : Json()},
           {"entry", zone.entry ? Json(*zone.entry) : Json()}};
 }
@@ -132,6 +135,20 @@ Json to_json(const provider::ProviderInfo& provider) {
             {"multiple_writers", traits.multiple_writers == plan::Support::yes}}}};
 }
 
+Json to_json(const std::vector<SelectorStep>& steps) {
+  const auto word = [](const std::optional<mail::SelectorState>& state) {
+    return state ? Json(mail::selector_state_word(*state)) : Json();
+  };
+  Json array = Json::array();
+  for (const auto& step : steps) {
+    array.push_back({{"selector", utf8(step.selector)},
+                     {"signer", utf8(step.signer)},
+                     {"before", word(step.before)},
+                     {"after", word(step.after)}});
+  }
+  return array;
+}
+
 class JsonRenderer final : public Renderer {
  public:
   [[nodiscard]] std::string plan(const engine::Report& report) const override {
@@ -184,12 +201,16 @@ class JsonRenderer final : public Renderer {
       Json points = Json::array();
       for (const auto& point : zone.points) {
         points.push_back({{"at", base::print_instant(point.moment.at)},
+                          {"kind", moment_kind_word(point.moment.kind)},
                           {"name", utf8(point.moment.name)},
                           {"place", place(point.moment.pos)},
+                          {"selectors", to_json(selector_steps(point))},
+                          {"by_hand", list(by_hand_words(zone.spec, point))},
                           {"plan", to_json(point.plan)}});
       }
       json["zones"].push_back({{"zone", zone_text(zone.spec.zone)},
                                {"spec_file", utf8(zone.spec.file.string())},
+                               {"in_force", list(zone.in_force)},
                                {"points", std::move(points)}});
     }
     return dumped(json);

@@ -49,6 +49,7 @@ Json to_json(const base::Diagnostic& diagnostic) {
           {"message", utf8(diagnostic.message)},
           {"hint", utf8(diagnostic.hint)},
           {"place", place(diagnostic.pos)},
+          {"record", utf8(diagnostic.record)},
           {"notes", std::move(notes)}};
 }
 

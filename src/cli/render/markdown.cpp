@@ -7,9 +7,12 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "cli/render/check_words.hpp"
 #include "cli/render/fenced.hpp"
+#include "cli/render/impact_words.hpp"
 #include "cli/render/renderer.hpp"
 #include "cli/render/text.hpp"
+#include "cli/render/timeline_words.hpp"
 #include "cli/render/words.hpp"
 
 namespace mxsmith::cli::render {
@@ -74,6 +77,7 @@ std::string impact_table(const plan::Impact& impact) {
     if (!sending.gains.empty()) after.push_back(codes(sending.gains, "+ "));
     if (!sending.loses.empty()) after.push_back("**loses:** " + codes(sending.loses));
     after.push_back(all_cell(sending.all_after));
+    after.push_back(md(sending_words(sending)));
     std::vector<std::string> now;
     if (!sending.now.empty()) now.push_back(codes(sending.now));
     now.push_back(all_cell(sending.all_now));
@@ -85,14 +89,34 @@ std::string impact_table(const plan::Impact& impact) {
     rows += row("Signing", key.sign == '-' ? words : "", key.sign == '-' ? "gone" : words);
   }
   for (const auto& policy : impact.policies) {
-    const std::string direction = policy.direction > 0   ? " (stricter)"
-                                  : policy.direction < 0 ? " (**weaker**)"
-                                                         : "";
+    const std::string direction =
+        policy.direction > 0   ? " (" + md(stricter_words(impact, policy)) + ")"
+        : policy.direction < 0 ? " (**weaker**)"
+                               : "";
     rows += row(md(policy.what), policy.now.empty() ? "none" : code(policy.now),
                 (policy.after.empty() ? "none" : code(policy.after)) + direction);
   }
   if (rows.empty()) return {};
   return "| | now | after |\n|---|---|---|\n" + rows + "\n";
+}
+
+/// What has to be known first: new errors, then what protects less.
+std::string alarms(const plan::ZonePlan& plan) {
+  std::string text;
+  for (const auto& finding : plan.findings) {
+    if (finding.severity != base::Severity::error) continue;
+    text += "- **New error** " + code(finding.record) + " " + code(finding.rule) + ": " +
+            md(finding.message) + (finding.hint.empty() ? "" : " (" + md(finding.hint) + ")") +
+            "\n";
+  }
+  for (const auto& words : weaker_words(plan.impact)) text += "- **Weaker:** " + md(words) + "\n";
+  return text.empty() ? "" : text + "\n";
+}
+
+std::string elsewhere_list(const plan::Impact& impact) {
+  std::string text;
+  for (const auto& words : elsewhere_words(impact)) text += "- " + md(words) + "\n";
+  return text.empty() ? "" : text + "\n";
 }
 
 // ---- the diff ----
@@ -179,9 +203,17 @@ std::string findings_list(const plan::ZonePlan& plan) {
   for (const auto& gap : plan.gaps) {
     text += "- In between, step " + std::to_string(gap.step + 1) + ": " + md(gap.message) + "\n";
   }
+  std::size_t remarks = 0;
   for (const auto& finding : plan.findings) {
-    text += "- " + code(finding.rule) + " " + md(finding.message) + "\n";
+    if (finding.severity == base::Severity::error) continue;
+    if (is_minor(finding)) {
+      ++remarks;
+      continue;
+    }
+    const std::string record = finding.record.empty() ? "" : code(finding.record) + " ";
+    text += "- " + code(finding.rule) + " " + record + md(finding.message) + "\n";
   }
+  for (const auto& words : findings_counts(plan, remarks)) text += "- " + md(words) + "\n";
   for (const auto& note : plan.notes) {
     if (note.worth_showing) text += "- " + code(note.unit.key.text()) + ": " + md(note.text) + "\n";
   }
@@ -194,11 +226,12 @@ std::string error_lines(const base::Error& error) {
   return text + "\n";
 }
 
-std::string diagnostics_list(const base::Diagnostics& diagnostics) {
+std::string diagnostics_list(const std::vector<base::Diagnostic>& diagnostics) {
   std::string text;
-  for (const auto& diagnostic : diagnostics.sorted()) {
+  for (const auto& diagnostic : diagnostics) {
     text += "- " + std::string(base::severity_name(diagnostic.severity)) + " ";
     if (!diagnostic.pos.text().empty()) text += code(diagnostic.pos.text()) + " ";
+    if (!diagnostic.record.empty()) text += code(diagnostic.record) + " ";
     text += md(diagnostic.message) + " " + code(diagnostic.rule);
     if (!diagnostic.hint.empty()) text += " (" + md(diagnostic.hint) + ")";
     text += "\n";
@@ -246,7 +279,8 @@ std::string zone_section(const engine::Report& report, const std::vector<std::si
       const std::string waiting = waiting_words(*zone.plan);
       text += "Nothing to do" + (waiting.empty() ? "." : ": " + md(waiting) + ".") + "\n\n";
     } else {
-      text += impact_table(zone.plan->impact) + steps_details(*zone.plan);
+      text += alarms(*zone.plan) + impact_table(zone.plan->impact) +
+              elsewhere_list(zone.plan->impact) + steps_details(*zone.plan);
     }
     text += guards_list(*zone.plan) + findings_list(*zone.plan);
   }
@@ -258,7 +292,7 @@ std::string zone_section(const engine::Report& report, const std::vector<std::si
 std::string sections(const engine::Report& report, std::string_view command, bool with_plan,
                      bool each_alone) {
   std::string text = headline(report, command);
-  text += diagnostics_list(report.diagnostics);
+  text += diagnostics_list(report.diagnostics.sorted());
   for (const auto& group : groups_of(report, each_alone)) {
     text += zone_section(report, group, with_plan);
   }
@@ -279,9 +313,8 @@ class MarkdownRenderer final : public Renderer {
     return sections(report, deed == Deed::apply ? "apply" : "rollback", true, view_.verbose);
   }
   [[nodiscard]] std::string check(const engine::Report& report) const override {
-    const std::string errors = base::counted(report.diagnostics.errors(), "error");
-    return "### mxsmith check: " + base::counted(report.zones.size(), "zone") + ", " + errors +
-           "\n\n" + diagnostics_list(report.diagnostics);
+    const CheckWords words = check_words(report, view_.verbose ? Remarks::shown : Remarks::hidden);
+    return "### mxsmith check: " + words.summary + "\n\n" + diagnostics_list(words.shown);
   }
   [[nodiscard]] std::string history(const std::vector<ZoneHistory>& zones) const override {
     return fenced("text", text_->history(zones));
@@ -294,7 +327,7 @@ class MarkdownRenderer final : public Renderer {
     return fenced("text", text_->chains(chains));
   }
   [[nodiscard]] std::string timeline(const std::vector<engine::Timeline>& zones) const override {
-    return fenced("text", text_->timeline(zones));
+    return print_timeline_markdown(zones, text_->timeline(zones));
   }
   [[nodiscard]] std::string holds(const Holds& holds) const override {
     return fenced("text", text_->holds(holds));

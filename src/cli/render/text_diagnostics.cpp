@@ -3,6 +3,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "cli/render/check_words.hpp"
 #include "cli/render/text.hpp"
 #include "cli/render/words.hpp"
 
@@ -75,7 +76,8 @@ void put_diagnostic(Page& page, Sources& sources, const base::Diagnostic& diagno
   line.text(std::string(base::severity_name(diagnostic.severity)) + ": ",
             ink_of(diagnostic.severity));
   line.text(safe(diagnostic.message), Ink::bold);
-  line.text(" [" + safe(diagnostic.rule) + "]", Ink::dim);
+  const std::string record = diagnostic.record.empty() ? "" : ", " + safe(diagnostic.record);
+  line.text(" [" + safe(diagnostic.rule) + record + "]", Ink::dim);
   page.add(line);
   put_source(page, sources, diagnostic.pos);
   if (!diagnostic.hint.empty()) page.add("  hint: " + safe(diagnostic.hint));
@@ -112,18 +114,23 @@ void put_finding(Page& page, std::string_view label, const base::Diagnostic& fin
 }
 
 std::string print_check_text(const engine::Report& report, const View& view) {
+  const CheckWords words = check_words(report, view.verbose ? Remarks::shown : Remarks::hidden);
   Page page(view.color, view.width);
-  const auto& all = report.diagnostics.all();
-  const std::size_t errors = report.diagnostics.errors();
-  const auto warnings = static_cast<std::size_t>(
-      std::count_if(all.begin(), all.end(), [](const base::Diagnostic& diagnostic) {
-        return diagnostic.severity == base::Severity::warning;
-      }));
-  std::string words = base::counted(report.zones.size(), "zone") + ": ";
-  words += errors == 0 ? "no errors" : base::counted(errors, "error");
-  if (warnings != 0) words += ", " + base::counted(warnings, "warning");
-  page.add(words + ".", errors == 0 ? Ink::green : Ink::red);
-  return print_diagnostics(report.diagnostics, view) + page.text();
+  Sources sources(view);
+  for (const auto& diagnostic : words.shown) put_diagnostic(page, sources, diagnostic);
+  if (!words.not_checked.empty()) {
+    page.paragraph(
+        Line().text("Not checked", Ink::bold), kLabelColumn,
+        base::counted(words.not_checked.size(), "thing") +
+            (view.verbose ? ":" : ", since nothing was looked up (--verbose lists them)"));
+    if (view.verbose) {
+      for (const auto& one : words.not_checked) page.paragraph(Line(), kLabelColumn, safe(one));
+    }
+  }
+  const bool hidden = words.remarks != 0 && !view.verbose;
+  page.add(words.summary + (hidden ? " (--verbose shows the remarks)." : "."),
+           words.errors == 0 ? Ink::green : Ink::red);
+  return page.text();
 }
 
 }  // namespace mxsmith::cli::render

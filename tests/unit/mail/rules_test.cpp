@@ -3,6 +3,7 @@
 #include <string>
 
 #include "example_zone.hpp"
+#include "spec/service_files.hpp"
 #include "support/catch.hpp"
 
 using namespace mxsmith;
@@ -10,10 +11,7 @@ using namespace mxsmith::tests;
 
 namespace {
 
-const mail::Catalogue& services() {
-  static const mail::Catalogue catalogue;
-  return catalogue;
-}
+const mail::Catalogue& services() { return spec::built_in_services(); }
 
 std::string told(const mail::Judgement& judgement) {
   std::string text;
