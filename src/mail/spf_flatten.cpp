@@ -163,6 +163,7 @@ class Flattening {
     const auto kept = term.kind == SpfKind::include ? replace(term) : SpfKept{};
     if (!kept) return;
     if (!kept->term.empty()) result_.kept.push_back(*kept);
+    if (term.kind == SpfKind::ip4 || term.kind == SpfKind::ip6) decided_.add(term.network);
     slots_.push_back({term.text, term.qualifier});
   }
 
@@ -187,14 +188,19 @@ class Flattening {
     return {};
   }
 
-  /// Blocks of includes next to each other are merged.
+  /// Blocks of includes next to each other are merged. What an earlier block has decided is left
+  /// out where that makes it shorter.
   void put(SpfQualifier qualifier, const IpSet& addresses) {
+    IpSet rest = addresses;
+    rest.remove(decided_);
+    decided_.add(addresses);
+    const IpSet& shorter = rest.networks().size() < addresses.networks().size() ? rest : addresses;
     const bool joins =
         !slots_.empty() && slots_.back().addresses && slots_.back().qualifier == qualifier;
     if (joins) {
-      slots_.back().addresses->add(addresses);
+      slots_.back().addresses->add(shorter);
     } else {
-      slots_.push_back({"", qualifier, addresses});
+      slots_.push_back({"", qualifier, shorter});
     }
   }
 
@@ -319,6 +325,7 @@ class Flattening {
   SpfFlattening result_;
   SpfRecord record_;
   std::vector<Slot> slots_;
+  IpSet decided_;           ///< By blocks so far.
   std::size_t others_ = 0;  ///< Octets that the name's other TXT values take in an answer.
   std::size_t part_ = 0;
 };
