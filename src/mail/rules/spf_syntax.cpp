@@ -73,24 +73,6 @@ void tell_second_modifier(Judged& judged, const SpfPlace& place, const Piece& pi
   seen |= bit;
 }
 
-void judge_unreadable(Judged& judged, const SpfPlace& place) {
-  const std::string_view octets = place.at.octets;
-  unsigned modifiers = 0;
-  for (std::size_t at = kVersionSize; at < octets.size();) {
-    const std::size_t end = std::min(octets.find(' ', at), octets.size());
-    const Piece piece{octets.substr(at, end - at), at};
-    at = end + 1;
-    if (piece.text.empty()) continue;
-    const auto term = read_spf_term(piece.text);
-    if (tell_second_term(judged, place, piece)) continue;
-    if (term) {
-      tell_second_modifier(judged, place, piece, *term, modifiers);
-    } else {
-      tell_fault(judged, place, piece, term.fault());
-    }
-  }
-}
-
 // ---- terms that can be read ----
 
 /// What a domain-spec is that names no host, as a phrase; empty for all others.
@@ -110,7 +92,9 @@ void judge_target(Judged& judged, const SpfPlace& place, const SpfTerm& term) {
   if (oddness.empty()) return;
   judged.tell("spf-domain-spec", subject_of(place, term),
               shown(term.text) + ": what it names is " + std::string(oddness),
-              "write the name of a host or domain alone, as in mail.example.com");
+              term.argument.find(',') == std::string::npos
+                  ? "write the name of a host or domain alone, as in mail.example.com"
+                  : "separate terms by spaces, and write the mechanism before each value");
 }
 
 /// Modifiers for reports of failures (RFC 6652), which few receivers know and no one misreads.
@@ -133,6 +117,29 @@ void judge_modifier(Judged& judged, const SpfPlace& place, const SpfTerm& term) 
                          "may not send"
                    : "receivers ignore the unknown modifier " + shown(term.text),
               slip ? "write " + shown(as_mechanism) : "leave it out");
+}
+
+// ---- whole records ----
+
+void judge_unreadable(Judged& judged, const SpfPlace& place) {
+  const std::string_view octets = place.at.octets;
+  unsigned modifiers = 0;
+  for (std::size_t at = kVersionSize; at < octets.size();) {
+    const std::size_t end = std::min(octets.find(' ', at), octets.size());
+    const Piece piece{octets.substr(at, end - at), at};
+    at = end + 1;
+    if (piece.text.empty()) continue;
+    if (tell_second_term(judged, place, piece)) continue;
+    auto term = read_spf_term(piece.text);
+    if (!term) {
+      tell_fault(judged, place, piece, term.fault());
+      continue;
+    }
+    term->offset = piece.offset;
+    tell_second_modifier(judged, place, piece, *term, modifiers);
+    judge_target(judged, place, *term);
+    judge_modifier(judged, place, *term);
+  }
 }
 
 bool has_capitals(std::string_view text) {

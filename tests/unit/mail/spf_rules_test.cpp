@@ -97,6 +97,12 @@ TEST_CASE("SPF rules: every term that cannot be read is told, and each once") {
   CHECK(count_of(example, "spf-syntax") == 2);
   CHECK(count_of(example, "spf-ip-syntax") == 1);
   CHECK(example.find("spf-syntax")->hint == "write ip4:192.0.2.1");
+  // What can be read beside them is judged too.
+  const auto beside = judged("@ TXT \"v=spf1 ip:192.0.2.1 include=a.example mx:a,mx:b.example\"");
+  CHECK(count_of(beside, "spf-syntax") == 1);
+  CHECK(beside.find("spf-unknown-modifier") != nullptr);
+  REQUIRE(beside.find("spf-domain-spec") != nullptr);
+  CHECK_THAT(beside.find("spf-domain-spec")->hint, has_text("separate terms by spaces"));
 }
 
 TEST_CASE("SPF rules: terms that only look like two are left alone") {
