@@ -4,6 +4,8 @@
 #include <charconv>
 #include <utility>
 
+#include "mail/tag_list.hpp"
+
 namespace mxsmith::mail {
 
 namespace {
@@ -218,9 +220,14 @@ std::vector<const DmarcPlace*> MailZone::dmarc_of(const dns::Name& domain) const
 }
 
 const DmarcRecord* MailZone::usable_dmarc(const dns::Name& domain) const {
-  const auto places = dmarc_of(domain);
-  if (places.size() != 1 || !parse_dmarc(places[0]->at.octets)) return nullptr;
-  return &places[0]->reading.value;
+  const DmarcPlace* only = nullptr;
+  for (const DmarcPlace* place : dmarc_of(domain)) {
+    // What only begins like a record is discarded before they are counted.
+    if (!is_dmarc(place->at.octets)) continue;
+    if (only != nullptr) return nullptr;
+    only = place;
+  }
+  return only != nullptr && parse_dmarc(only->at.octets) ? &only->reading.value : nullptr;
 }
 
 std::vector<TxtPlace> MailZone::txt_at(const dns::Name& name) const {

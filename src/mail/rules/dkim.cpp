@@ -45,13 +45,16 @@ Severity severity_of(const Judged& judged, const DkimPlace& place, const Finding
 
 void judge_dkim_records(Judged& judged) {
   for (const DkimPlace& place : judged.zone.dkim) {
-    if (holds_no_key(place.selector)) continue;
     const Findings& findings = place.reading.findings;
-    if (is_foreign(place.reading)) {
-      judged.tell(place.at, *findings.find("dkim-p-missing"));
-      continue;
-    }
+    if (findings.empty()) continue;
+    const bool other = holds_no_key(place.selector);
+    const bool foreign = !other && is_foreign(place.reading);
     for (const Finding& finding : findings.all()) {
+      if (other || foreign) {
+        // Of what is no key record only that is told, and what is odd about its text.
+        const bool wanted = foreign && finding.rule == "dkim-p-missing";
+        if (!wanted && finding.rule.substr(0, 4) != "txt-") continue;
+      }
       judged.tell(finding.rule, Subject::of(place.at, finding.at), finding.message, finding.hint,
                   severity_of(judged, place, finding));
     }

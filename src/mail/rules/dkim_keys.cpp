@@ -20,14 +20,14 @@ constexpr std::string_view kGoodRsa =
 
 constexpr Rule kRows[] = {
     {"dkim-p-base64", Severity::error, RuleNeeds::nothing, "RFC 6376 section 3.6.1",
-     "p= of a DKIM record is not base64.",
+     "The p= of a DKIM record is not base64.",
      "Verifiers cannot read the key, and no signature with that selector verifies. A sign was "
      "mistyped or the text was cut short: copy the key again.",
      judge_dkim_records,
      "s1._domainkey TXT \"v=DKIM1; k=ed25519; p=0ICzNde1GF8oVFKm14YS*6fe1esH3bqs1IT3Wzje2Uc=\"",
      kGood},
     {"dkim-pem-armour", Severity::error, RuleNeeds::nothing, "RFC 6376 section 3.6.1",
-     "p= of a DKIM record holds the first or last line of a PEM file.",
+     "The p= of a DKIM record holds the first or last line of a PEM file.",
      "Only the base64 text between those two lines belongs into p=. As it is, no signature with "
      "that selector verifies.",
      judge_dkim_records,
@@ -44,7 +44,7 @@ constexpr Rule kRows[] = {
      "p=MC4CAQAwBQYDK2VwBCIEIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"",
      kGood},
     {"dkim-key-undecodable", Severity::error, RuleNeeds::nothing, "RFC 6376 section 3.6.1",
-     "p= of a DKIM record holds no key that can be read.",
+     "The p= of a DKIM record holds no key that can be read.",
      "No signature with that selector verifies. Most often the text was cut at 255 signs or a part "
      "of it was lost: copy the key again as a whole.",
      judge_dkim_records,
@@ -137,7 +137,7 @@ constexpr Rule kRows[] = {
      "p=MCowBQYDK2VwAyEA0ICzNde1GF8oVFKm14YSi6fe1esH3bqs1IT3Wzje2Uc=\"",
      kGood},
     {"dkim-ed25519-length", Severity::error, RuleNeeds::nothing, "RFC 8463 section 4.2",
-     "p= of an Ed25519 key does not hold 32 octets.",
+     "The p= of an Ed25519 key does not hold 32 octets.",
      "An Ed25519 key is published as its 32 octets alone, which are 44 signs of base64; tools "
      "often print it with 12 octets more in front. As it is, no signature verifies.",
      judge_dkim_records,

@@ -28,14 +28,14 @@ constexpr Rule kRows[] = {
      "p=0ICzNde1GF8oVFKm14YSi6fe1esH3bqs1IT3Wzje2Uc=\"",
      kGood},
     {"dkim-version", Severity::error, RuleNeeds::nothing, "RFC 6376 section 3.6.1",
-     "v= of a DKIM record is not DKIM1.",
+     "The v= of a DKIM record is not DKIM1.",
      "Verifiers ignore the record, and no signature with that selector verifies. Letter case "
      "counts: write v=DKIM1.",
      judge_dkim_records,
      "s1._domainkey TXT \"v=dkim1; k=ed25519; p=0ICzNde1GF8oVFKm14YSi6fe1esH3bqs1IT3Wzje2Uc=\"",
      kGood},
     {"dkim-version-first", Severity::error, RuleNeeds::nothing, "RFC 6376 section 3.6.1",
-     "v=DKIM1 does not stand first in a DKIM record.",
+     "The v=DKIM1 of a DKIM record is not its first tag.",
      "Verifiers ignore a record whose v= is not its first tag. Move it to the front.",
      judge_dkim_records,
      "s1._domainkey TXT \"k=ed25519; p=0ICzNde1GF8oVFKm14YSi6fe1esH3bqs1IT3Wzje2Uc=; v=DKIM1\"",
@@ -57,7 +57,7 @@ constexpr Rule kRows[] = {
      "about a month later. It is a warning where the spec says that the key is in use.",
      judge_dkim_records, "s1._domainkey TXT \"v=DKIM1; p=\"", kGood},
     {"dkim-sha1-only", Severity::error, RuleNeeds::nothing, "RFC 8301 section 3.1",
-     "h= of a DKIM record allows SHA-1 alone.",
+     "The h= of a DKIM record allows SHA-1 alone.",
      "Verifiers must not accept signatures made with SHA-1, so nothing signed with this key "
      "verifies. Drop h=, or write h=sha256.",
      judge_dkim_records,
@@ -65,7 +65,7 @@ constexpr Rule kRows[] = {
      "p=0ICzNde1GF8oVFKm14YSi6fe1esH3bqs1IT3Wzje2Uc=\"",
      kGood},
     {"dkim-sha1-listed", Severity::warning, RuleNeeds::nothing, "RFC 8301 section 3.1",
-     "h= of a DKIM record still allows SHA-1.",
+     "The h= of a DKIM record still allows SHA-1.",
      "Nobody may sign with SHA-1 any more. Drop h=, or write h=sha256, so that a signer that still "
      "uses it is noticed.",
      judge_dkim_records,
@@ -74,7 +74,7 @@ constexpr Rule kRows[] = {
      "s1._domainkey TXT \"v=DKIM1; h=sha256; k=ed25519; "
      "p=0ICzNde1GF8oVFKm14YSi6fe1esH3bqs1IT3Wzje2Uc=\""},
     {"dkim-hash-unknown", Severity::error, RuleNeeds::nothing, "RFC 6376 section 3.6.1",
-     "h= of a DKIM record allows no hash that verifiers know.",
+     "The h= of a DKIM record allows no hash that verifiers know.",
      "Signatures are made with SHA-256, which this list leaves out, so none of them verifies. Drop "
      "h=, or write h=sha256.",
      judge_dkim_records,
@@ -82,7 +82,7 @@ constexpr Rule kRows[] = {
      "p=0ICzNde1GF8oVFKm14YSi6fe1esH3bqs1IT3Wzje2Uc=\"",
      kGood},
     {"dkim-service-type", Severity::warning, RuleNeeds::nothing, "RFC 6376 section 3.6.1",
-     "s= of a DKIM record says that the key is not for mail.",
+     "The s= of a DKIM record says that the key is not for mail.",
      "Verifiers ignore the key for mail. Drop s=, or write s=email, unless the key only signs "
      "reports about TLS (s=tlsrpt, RFC 8460 section 3) and another one signs mail.",
      judge_dkim_records,
@@ -99,7 +99,7 @@ constexpr Rule kRows[] = {
      "p=0ICzNde1GF8oVFKm14YSi6fe1esH3bqs1IT3Wzje2Uc=\"",
      kGood},
     {"dkim-flag-unknown", Severity::info, RuleNeeds::nothing, "RFC 6376 section 3.6.1",
-     "t= of a DKIM record has a flag that verifiers do not know.",
+     "The t= of a DKIM record has a flag that verifiers do not know.",
      "Verifiers ignore such flags; y (testing) and s (no subdomains) are the ones there are. It "
      "may be a slip of the keyboard: correct it or take it out.",
      judge_dkim_records,
@@ -108,7 +108,7 @@ constexpr Rule kRows[] = {
      "s1._domainkey TXT \"v=DKIM1; t=s; k=ed25519; "
      "p=0ICzNde1GF8oVFKm14YSi6fe1esH3bqs1IT3Wzje2Uc=\""},
     {"dkim-notes-length", Severity::info, RuleNeeds::nothing, "RFC 6376 section 3.6.1",
-     "n= makes a DKIM record long.",
+     "The n= of a DKIM record makes it long.",
      "Notes are for people and are sent with every answer. Keep them elsewhere, and the record "
      "within one UDP packet.",
      judge_dkim_records,
@@ -124,7 +124,7 @@ constexpr Rule kRows[] = {
      "p=0ICzNde1GF8oVFKm14YSi6fe1esH3bqs1IT3Wzje2Uc=\"",
      kGood},
     {"dkim-k-unknown", Severity::error, RuleNeeds::nothing, "RFC 8463 section 4.2",
-     "k= of a DKIM record names no kind of key that verifiers know.",
+     "The k= of a DKIM record names no kind of key that verifiers know.",
      "Verifiers ignore the key, and no signature with that selector verifies. Kinds are rsa and "
      "ed25519.",
      judge_dkim_records,

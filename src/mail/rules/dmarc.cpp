@@ -31,8 +31,12 @@ void judge_dmarc_records(Judged& judged) {
     const bool is_known = std::any_of(known.begin(), known.end(), [&](const DmarcPlace& one) {
       return one.at.set == place.set && one.at.value == place.value;
     });
-    if (is_known || !means_dmarc(place.octets)) continue;
-    judged.tell(place, read_dmarc(place.octets).findings);
+    if (is_known) continue;
+    const bool meant = means_dmarc(place.octets);
+    const auto reading = read_dmarc(place.octets);
+    for (const Finding& finding : reading.findings.all()) {
+      if (meant || finding.rule != "dmarc-version") judged.tell(place, finding);
+    }
   }
 }
 

@@ -241,7 +241,7 @@ constexpr Rule kRows[] = {
      "in capital letters, and a semicolon follows.",
      judge_dmarc_records, "_dmarc TXT \"v=dmarc1; p=reject; rua=mailto:d@example.com\"", kGood},
     {"dmarc-sp-on-subdomain", Severity::info, RuleNeeds::nothing, "RFC 9989 section 4.7",
-     "sp= or np= stands in a record below the organization's domain, where it means nothing.",
+     "A record below the organization's domain has sp= or np=, which mean nothing there.",
      "Names without a record of their own follow the organization's record, not one in between. "
      "Drop it, or give those names their own records.",
      judge_walk,
@@ -266,7 +266,7 @@ constexpr Rule kRows[] = {
      "eu.news TXT \"v=spf1 mx -all\"",
      kSubdomain},
     {"dmarc-cname", Severity::info, RuleNeeds::lookups, "RFC 1034 section 3.6.2",
-     "_dmarc is an alias: somebody else sets this domain's DMARC policy.",
+     "The name _dmarc is an alias: somebody else sets this domain's DMARC policy.",
      "That is legal, and how many report services work. It is an error when the alias leads "
      "nowhere, to no usable record, or into a domain that anybody may register: then there is no "
      "DMARC, or a stranger's.",

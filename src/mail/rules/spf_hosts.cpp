@@ -215,7 +215,7 @@ _dmarc TXT "v=DMARC1; p=none")",
          R"(@ TXT "v=spf1 ip4:192.0.2.1 ~all"
 _dmarc TXT "v=DMARC1; p=none")"},
     Rule{"spf-softfail-forever", kInfo, RuleNeeds::history, "RFC 7208 section 8.5",
-         "~all has stood for long although DMARC is at reject.",
+         "The record has ended in ~all for long although DMARC is at reject.",
          "That is no fault: with DMARC at reject ~all is as strict where it matters. Whether it is "
          "time for -all only the domain's history tells; mxsmith history shows since when it "
          "stands.",

@@ -221,7 +221,7 @@ mx1 A 192.0.2.1)"},
          R"(@ TXT "v=spf1 a:mail.example.com -all"
 mail A 192.0.2.1)"},
     Rule{"spf-dup-modifier", kError, RuleNeeds::nothing, "RFC 7208 section 6",
-         "redirect= or exp= stands twice.",
+         "A record has redirect= or exp= twice.",
          "The whole record is an error to receivers. Keep one of them; to join two policies, write "
          "include: for both and one all.",
          judge_spf_syntax, R"(@ TXT "v=spf1 redirect=_a.example.com redirect=_b.example.com"
@@ -239,7 +239,7 @@ _spf TXT "v=spf1 -all")",
          R"(@ TXT "v=spf1 redirect=_spf.example.com"
 _spf TXT "v=spf1 -all")"},
     Rule{"spf-ptr-rdns-type", kError, RuleNeeds::nothing, "RFC 7208 section 5.5",
-         "ptr has a prefix length or an empty domain.",
+         "The term ptr has a prefix length or an empty domain.",
          "The whole record is an error to receivers: ptr takes a domain and nothing else. Better "
          "replace it by ip4 and ip6.",
          judge_spf_syntax, R"(@ TXT "v=spf1 ptr/24 -all")",

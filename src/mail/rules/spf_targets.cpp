@@ -44,12 +44,24 @@ std::string lost_reason(const std::string& what, const std::string& name, Lookup
          (reason.empty() ? "" : ": " + shown(reason));
 }
 
+/// A record that the tree could not read on into, if it is one.
 void note_record(Judged& judged, const SpfPlace& place, const SpfTerm& own, const SpfNode& node) {
-  const bool failed = node.state == SpfNodeState::failed;
-  judged.not_checked(
-      "spf-lookup-limit", subject_of(place, own),
-      lost_reason("the SPF record of ", node.domain,
-                  failed ? LookupStatus::failed : LookupStatus::not_checked, node.problem));
+  std::string reason;
+  switch (node.state) {
+    case SpfNodeState::not_checked:
+    case SpfNodeState::failed:
+      reason = lost_reason(
+          "the SPF record of ", node.domain,
+          node.state == SpfNodeState::failed ? LookupStatus::failed : LookupStatus::not_checked,
+          node.problem);
+      break;
+    case SpfNodeState::varies:
+    case SpfNodeState::left_out:
+      reason = "the SPF record of " + shown(node.domain) + ": " + node.problem;
+      break;
+    default: return;
+  }
+  judged.not_checked("spf-lookup-limit", subject_of(place, own), std::move(reason));
 }
 
 void note_answer(Judged& judged, const SpfPlace& place, const SpfTerm& own, const SpfTerm& term,
@@ -73,10 +85,7 @@ void note_lost(Judged& judged, const SpfPlace& place, const SpfTree& tree, const
       note_answer(judged, place, own_term, term_of(node, branch), branch, *lost);
     }
     if (branch.nested == nullptr) continue;
-    const SpfNodeState state = branch.nested->state;
-    if (state == SpfNodeState::failed || state == SpfNodeState::not_checked) {
-      note_record(judged, place, own_term, *branch.nested);
-    }
+    note_record(judged, place, own_term, *branch.nested);
     note_lost(judged, place, tree, *branch.nested, &at);
   }
 }
@@ -203,7 +212,7 @@ constexpr std::array kRules = {
 a.there.example. A 192.0.2.1
 a.there.example. AAAA 2001:db8::1)"},
     Rule{"spf-void-any", kWarning, RuleNeeds::lookups, "RFC 7208 section 4.6.4",
-         "exists:, or a term of an included record, asks for a name that has no records.",
+         "The term exists:, or one of an included record, asks for a name that has no records.",
          "It lets nobody send, costs a lookup, and counts towards the two that may find nothing. "
          "Leave it out, or tell whoever keeps the included record.",
          judge_spf_trees, R"(@ TXT "v=spf1 exists:gone.example -all")",
@@ -211,21 +220,21 @@ a.there.example. AAAA 2001:db8::1)"},
 there.example. TXT "v=spf1 a:a.there.example -all"
 a.there.example. A 192.0.2.1)"},
     Rule{"spf-a-no-address", kWarning, RuleNeeds::lookups, "RFC 7208 section 5.3",
-         "a names a host that has no address.",
+         "The term a names a host that has no address.",
          "The term lets nobody send, costs a lookup, and counts towards the two that may find "
          "nothing. Correct the name or leave it out.",
          judge_spf_trees, R"(@ TXT "v=spf1 a:web.example.com -all")",
          R"(@ TXT "v=spf1 a:web.example.com -all"
 web A 192.0.2.80)"},
     Rule{"spf-mx-no-mx", kWarning, RuleNeeds::lookups, "RFC 7208 section 5.4",
-         "mx names a domain without MX, or with the null MX.",
+         "The term mx names a domain without MX, or with the null MX.",
          "The term lets nobody send and costs a lookup. Leave it out, or name the hosts that send.",
          judge_spf_trees, R"(@ TXT "v=spf1 mx -all")",
          R"(@ TXT "v=spf1 mx -all"
 @ MX 10 mx1
 mx1 A 192.0.2.1)"},
     Rule{"spf-mx-limit", kError, RuleNeeds::lookups, "RFC 7208 section 4.6.4",
-         "mx names a domain with more than ten MX records.",
+         "The term mx names a domain with more than ten MX records.",
          "Receivers take the whole record for an error. Name the hosts that send as ip4: and ip6:.",
          judge_spf_trees, R"(@ TXT "v=spf1 mx:many.example -all"
 many.example. MX 1 a.many.example.
@@ -242,7 +251,7 @@ many.example. MX 11 k.many.example.)",
          R"(@ TXT "v=spf1 mx:few.example -all"
 few.example. MX 1 a.few.example.)"},
     Rule{"spf-include-is-mx-domain", kWarning, RuleNeeds::lookups, "RFC 7208 section 5.2",
-         "include: names a host or a mail domain that has no SPF record.",
+         "The term include: names a host or a mail domain that has no SPF record.",
          "include: takes the SPF record of a name, not its addresses, and without a record it is "
          "an error. Write a: to let a host send, mx: for the hosts of a domain's MX.",
          judge_spf_trees, R"(@ TXT "v=spf1 include:mail.example.com -all"

@@ -183,7 +183,7 @@ constexpr std::array kRules = {
          judge_spf_terms, R"(@ TXT "v=spf1 -all ip4:192.0.2.1")",
          R"(@ TXT "v=spf1 ip4:192.0.2.1 -all")"},
     Rule{"spf-redirect-ignored", kWarning, RuleNeeds::nothing, "RFC 7208 section 6.1",
-         "redirect= stands beside all.",
+         "A record has redirect= beside all.",
          "With an all anywhere in the record redirect= is ignored: senders of the other record are "
          "treated as strangers. Drop all, or write include: in place of redirect=.",
          judge_spf_terms, R"(@ TXT "v=spf1 -all redirect=_spf.example.com"
