@@ -42,6 +42,9 @@ void declare_mail(Declaring& declaring, const Node& tree) {
   declare_dmarc(declaring, *mail);
   declare_mta_sts(declaring, *mail);
   declare_tls_rpt(declaring, *mail);
+  declare_dane(declaring, *mail);
+  declare_bimi(declaring, *mail);
+  declare_clients(declaring, *mail);
   declare_verifications(declaring, *mail);
 }
 
@@ -63,9 +66,6 @@ std::optional<plan::Pattern> pattern_of(Declaring& declaring, const Node& block,
       declaring.error("spec-outside-zone", name->pos,
                       "the name " + in_quotes(*name->string()) + " is outside the zone");
       return std::nullopt;
-  declare_dane(declaring, *mail);
-  declare_bimi(declaring, *mail);
-  declare_clients(declaring, *mail);
     }
   }
   if (const Node* type = Declaring::text(block, "type")) {
@@ -178,6 +178,7 @@ plan::Desired declare(const Node& tree, const ZoneTree& zone, const dns::Name& n
   desired.absent = absent_rules(declaring, filled);
   desired.ignore = ignore_rules(declaring, filled);
   desired.units = declaring.take_units();
+  desired.mail = std::move(declaring.mail());
   std::stable_sort(desired.units.begin(), desired.units.end(),
                    [](const auto& a, const auto& b) { return a.unit < b.unit; });
   desired.allow = allow_rules(filled, diagnostics);
@@ -187,4 +188,3 @@ plan::Desired declare(const Node& tree, const ZoneTree& zone, const dns::Name& n
 }
 
 }  // namespace mxsmith::spec
-  desired.mail = std::move(declaring.mail());

@@ -66,14 +66,16 @@ class StageWalk {
     std::vector<Moment> result;
     const std::string ttl = "TTL " + base::print_duration(base::Seconds(cutover_.ttl));
     for (const Stage& stage : stages()) {
-      result.push_back({stage.at, "stage " + stage.name, stage.pos});
+      result.push_back({stage.at, "stage " + stage.name, stage.pos, Moment::Kind::stage});
       for (const Lowering& lowering : lowerings_) {
         if (lowering.at != stage.at) continue;
         if (lowering.begin) {
-          add_once(result, {*lowering.begin, ttl + " ahead of stage " + stage.name, stage.pos});
+          add_once(result, {*lowering.begin, ttl + " ahead of stage " + stage.name, stage.pos,
+                            Moment::Kind::ttl_down});
         }
         if (lowering.end) {
-          add_once(result, {*lowering.end, "TTL up again after stage " + stage.name, stage.pos});
+          add_once(result, {*lowering.end, "TTL up again after stage " + stage.name, stage.pos,
+                            Moment::Kind::ttl_up});
         }
       }
     }

@@ -174,6 +174,25 @@ class Loader {
         }
       }
     }
+    for (const std::string_view key : {"certificates", "keys"}) {
+      const Node* list = find_path(tree, {"mail", "dane", key});
+      if (list == nullptr || list->array() == nullptr) continue;
+      for (const Node& file : *list->array()) read_key_file(file, zone);
+    }
+  }
+
+  void read_key_file(const Node& file, ZoneTree& zone) {
+    if (file.string() == nullptr) return;
+    // A fault in a placeholder is told when the zone is evaluated.
+    const auto name = fill(*file.string(), zone.variables);
+    if (!name) return;
+    const std::string path = beside(file.pos, *name);
+    if (zone.key_files.count(path) != 0) return;
+    auto text = files_.read(path);
+    if (!text) {
+      diagnostics().error("spec-file-missing", file.pos, "there is no file " + path);
+    }
+    zone.key_files[path] = std::move(text);
   }
 
   std::vector<ProviderChoice> providers(const ZoneTree& zone) {
@@ -197,25 +216,6 @@ class Loader {
       diagnostics().error("spec-no-provider", {tree.pos.file, 1, 1},
                           "the file has no `provider`: nothing says where its zones are kept",
                           "provider = \"" + (types_.empty() ? "zonefile" : types_.front()) +
-    for (const std::string_view key : {"certificates", "keys"}) {
-      const Node* list = find_path(tree, {"mail", "dane", key});
-      if (list == nullptr || list->array() == nullptr) continue;
-      for (const Node& file : *list->array()) read_key_file(file, zone);
-    }
-  }
-
-  void read_key_file(const Node& file, ZoneTree& zone) {
-    if (file.string() == nullptr) return;
-    // A fault in a placeholder is told when the zone is evaluated.
-    const auto name = fill(*file.string(), zone.variables);
-    if (!name) return;
-    const std::string path = beside(file.pos, *name);
-    if (zone.key_files.count(path) != 0) return;
-    auto text = files_.read(path);
-    if (!text) {
-      diagnostics().error("spec-file-missing", file.pos, "there is no file " + path);
-    }
-    zone.key_files[path] = std::move(text);
                               "\", or an account of mxsmith.toml");
     }
     return choices;

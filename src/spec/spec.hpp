@@ -70,6 +70,9 @@ struct ProjectFile {
   std::map<std::string, base::Account> accounts;
   base::StateSettings state;
   std::vector<plan::AllowRule> allow;
+  std::optional<fs::path> services;  ///< The folder with mail services of the user's own.
+  base::SourcePos services_pos;
+  std::vector<mail::RuleSetting> rules;  ///< For every zone that does not say otherwise.
 };
 
 struct Project {
@@ -96,17 +99,19 @@ plan::Desired evaluate(const ZoneSpec& spec, base::Instant at, base::Diagnostics
 
 /// Every moment at which something begins for this zone: stages and TTL lowerings, ascending.
 struct Moment {
+  enum class Kind : std::uint8_t { stage, ttl_down, ttl_up };
   base::Instant at{};
   std::string name;  ///< "stage enforce", "TTL 5m ahead of stage enforce"
   base::SourcePos pos;
+  Kind kind = Kind::stage;
 };
+/// Besides, all faults of all stages are told, and what does not hold from one stage to the next
+/// (spec/life_cycle.hpp).
 std::vector<Moment> moments(const ZoneSpec& spec, base::Diagnostics& diagnostics);
 
 /// How a zone is written as a spec by `import`.
 struct WriteOptions {
   std::string provider;  ///< Value of `provider`.
-/// Besides, all faults of all stages are told, and what does not hold from one stage to the next
-/// (spec/life_cycle.hpp).
   std::optional<std::string> zone_id;
   bool mail_only = false;  ///< Leave out what is not a mail record.
 };

@@ -9,34 +9,6 @@ namespace mxsmith::cli::render {
 
 Page page_for(const View& view) { return {view.color, view.width}; }
 
-std::string print_timeline_text(const std::vector<engine::Timeline>& zones, const View& view) {
-  Page page = page_for(view);
-  for (const auto& zone : zones) {
-    if (&zone != &zones.front()) page.blank();
-    page.add(Line().text(safe(zone.spec.zone.display()), Ink::bold), safe(zone.spec.file.string()));
-    for (const auto& point : zone.points) {
-      // A TTL that is low already needs no line of its own; a stage is told even if it only says
-      // that something holds from then on.
-      const bool is_stage = point.moment.name.rfind("stage", 0) == 0;
-      if (point.plan.empty() && !is_stage) continue;
-      page.blank();
-      Line line;
-      line.text(base::print_instant_local(point.moment.at, base::WithDate::yes), Ink::bold);
-      line.text("   " + safe(point.moment.name));
-      page.add(std::move(line), place_note(point.moment.pos, zone.spec.file.string()));
-      put_impact(page, point.plan, Unchanged::hidden);
-      for (const auto& change : point.plan.changes) put_change(page, point.plan, change, view);
-      if (point.plan.empty()) page.add("  nothing changes");
-      for (const auto& guard : point.plan.guards) {
-        page.paragraph(Line().text("  guard ", Ink::yellow), 8,
-                       safe(guard.id) + ": " + safe(guard.message));
-      }
-    }
-    if (zone.points.empty()) page.add("  no stage ahead");
-  }
-  return page.text();
-}
-
 std::string print_providers_text(std::span<const provider::ProviderInfo> providers,
                                  const View& view) {
   Page page = page_for(view);
