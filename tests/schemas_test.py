@@ -28,7 +28,8 @@ REFUSED = {
         '[[stage]]\nname = "x"',
         '[[stage]]\nat = 2026-12-05T22:00:00Z\nprovider = "x"',
         '[mail.dkim.s1]\nstate = "gone"',
-        'services = ["x"]',
+        'services = "x"',
+        '[mail.service.x]\nkey = 1',
     ],
     "service-v1": [
         'kind = "sender"\nverified = true',
@@ -57,6 +58,7 @@ TAKEN = {
         '[[for]]\nzones = ["a.example"]\nmail.dmarc.policy = "reject"',
         '[[stage]]\nat = 2026-12-05T22:00:00+05:30\nwindow = "4h"\nmail.dmarc.policy = "none"',
         '[[allow]]\nguard = "drift"\nreason = "x"\nuntil = 2026-12-31',
+        'services = ["x"]\n[mail.service.x]\nselector = "s1"\nwithout = ["mx"]\nttl = "1h"',
         '[[record]]\nname = "x"\ntype = "A"\nvalues = ["192.0.2.1"]\nmeta = {proxied = false}',
     ],
     "project-v1": ['[accounts.main]\ntype = "x"\nretries = 3\ntoken = {env = "X"}'],

@@ -66,6 +66,9 @@ struct ServiceField {
   std::size_t most = 0;   ///< 0: as many as fit.
 };
 
+/// Whether a value has the field's form and size, or is one of its choices.
+bool field_takes(const ServiceField& field, std::string_view value);
+
 struct ServiceMx {
   std::string host;
   std::uint16_t preference = 0;

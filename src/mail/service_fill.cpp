@@ -334,6 +334,12 @@ class Filling {
 
 }  // namespace
 
+bool field_takes(const ServiceField& field, std::string_view value) {
+  if (!field.choices.empty()) return field.choices.count(std::string(value)) != 0;
+  return !value.empty() && value.size() >= field.least &&
+         (field.most == 0 || value.size() <= field.most) && has_form(field.form, value);
+}
+
 Filled fill_service(const Service& service, const dns::Name& zone,
                     const std::map<std::string, std::string>& fields,
                     const std::vector<ServicePart>& without) {

@@ -95,7 +95,10 @@ void ServiceIndex::add_record(const Service& service, std::uint16_t number, Serv
     if (record.telling) names_[at].push_back({TextPattern(record.name), number});
     if (part == ServicePart::verification && record.name == "@") {
       TextPattern pattern(record.value);
-      if (pattern.head().size() >= kEnough) tokens_.push_back({std::move(pattern), number});
+      const auto position = static_cast<std::size_t>(&record - service.verification.data());
+      if (pattern.head().size() >= kEnough) {
+        tokens_.push_back({{std::move(pattern), number}, position});
+      }
     }
     return;
   }
@@ -156,10 +159,20 @@ ServiceHits ServiceIndex::telling_name(ServicePart part, std::string_view relati
 
 ServiceHits ServiceIndex::token(std::string_view octets) const {
   ServiceHits hits;
-  for (const Entry& entry : tokens_) {
-    if (entry.pattern.matches(octets)) add_hit(hits, entry.service);
+  for (const TokenEntry& token : tokens_) {
+    if (token.entry.pattern.matches(octets)) add_hit(hits, token.entry.service);
   }
   return hits;
+}
+
+std::optional<ServiceIndex::Token> ServiceIndex::token_like(std::string_view octets) const {
+  for (const TokenEntry& token : tokens_) {
+    const std::string& head = token.entry.pattern.head();
+    if (base::equals_ignoring_case(octets.substr(0, head.size()), head)) {
+      return Token{token.entry.service, token.record};
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace mxsmith::mail

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -34,6 +35,13 @@ class ServiceIndex {
   [[nodiscard]] ServiceHits spf_domain(std::string_view domain) const;
   /// Services that alone use a name: "google._domainkey" of a TXT record.
   [[nodiscard]] ServiceHits telling_name(ServicePart part, std::string_view relative) const;
+  /// A service whose ownership tokens begin as this value does, and the texts around its token;
+  /// nothing when there is none.
+  struct Token {
+    std::uint16_t service = 0;
+    std::size_t record = 0;  ///< Of its verification records.
+  };
+  [[nodiscard]] std::optional<Token> token_like(std::string_view octets) const;
   /// Services whose ownership token at the apex looks like this value.
   [[nodiscard]] ServiceHits token(std::string_view octets) const;
 
@@ -60,7 +68,11 @@ class ServiceIndex {
   Hosts spf_;
   Hosts retired_;
   std::vector<Entry> names_[kServiceParts.size()];
-  std::vector<Entry> tokens_;
+  struct TokenEntry {
+    Entry entry;
+    std::size_t record = 0;
+  };
+  std::vector<TokenEntry> tokens_;
 };
 
 /// Without final dot, lower case: as the catalogue writes hosts.

@@ -100,7 +100,18 @@ class ConflictCheck {
     tell("spec-declared-twice", second.pos,
          at(second) + what(second) + " is declared twice, by " + first.path + " and by " +
              second.path,
-         "keep one of them, or put all values into one", "declared here, too", first.pos);
+         hint_for(first, second), "declared here, too", first.pos);
+  }
+
+  static std::string hint_for(const DesiredUnit& first, const DesiredUnit& second) {
+    const auto is_service = [](const DesiredUnit& unit) {
+      return unit.path.starts_with("mail.service.");
+    };
+    if (!is_service(first) && !is_service(second)) {
+      return "keep one of them, or put all values into one";
+    }
+    return "keep one of them; `without = [...]` in [" +
+           (is_service(second) ? second.path : first.path) + "] leaves a part of the service away";
   }
 
   void check_null_mx(const DesiredUnit& unit) {

@@ -9,6 +9,8 @@
 #include "spec/keys.hpp"
 #include "spec/layers.hpp"
 #include "spec/project.hpp"
+#include "spec/rule_settings.hpp"
+#include "spec/services.hpp"
 
 namespace mxsmith::spec {
 
@@ -26,18 +28,37 @@ std::optional<std::uint32_t> default_ttl(const Node& tree) {
   return span ? std::optional(static_cast<std::uint32_t>(span->count())) : std::nullopt;
 }
 
-void declare_mail(Declaring& declaring, const Node& tree) {
+/// Services beside mail.none, which are as wrong there as other keys of `mail`.
+void refuse_services(Declaring& declaring, const Node& tree) {
+  const Array* names = Declaring::list(tree, "services");
+  if (names == nullptr || names->empty()) return;
+  declaring.error("spec-mail-none", find_path(tree, {"services"})->pos,
+                  "mail.none says that the zone has no mail, and `services` stands beside it",
+                  "take one of them out; unset = [\"services\"] takes away what comes from below");
+}
+
+/// The catalogue is read only for specs that name services.
+ServiceSpf services_of(Declaring& declaring, const Node& tree, const KnownServices& known) {
+  const bool named = find_path(tree, {"services"}) != nullptr ||
+                     find_path(tree, {"mail", "service"}) != nullptr ||
+                     find_path(tree, {"mail", "inbound"}) != nullptr;
+  return named ? declare_services(declaring, tree, known.catalogue()) : ServiceSpf();
+}
+
+void declare_mail(Declaring& declaring, const Node& tree, const KnownServices& known) {
   const Node* mail = find_path(tree, {"mail"});
   const bool has_mail = mail != nullptr && mail->table() != nullptr;
   const Node* none = has_mail ? find_path(*mail, {"none"}) : nullptr;
   if (none != nullptr && none->boolean() != nullptr && *none->boolean()) {
     declare_none(declaring, *mail);
+    refuse_services(declaring, tree);
     return declare_records(declaring, tree);
   }
   if (has_mail) declare_mx(declaring, *mail);
+  const ServiceSpf services = services_of(declaring, tree, known);
   declare_records(declaring, tree);
+  declare_spf(declaring, has_mail ? mail : nullptr, services);
   if (!has_mail) return;
-  declare_spf(declaring, *mail);
   declare_dkim(declaring, *mail);
   declare_dmarc(declaring, *mail);
   declare_mta_sts(declaring, *mail);
@@ -174,7 +195,7 @@ plan::Desired declare(const Node& tree, const ZoneTree& zone, const dns::Name& n
   desired.pos = zone.zone_pos;
   desired.manage = manage_of(filled);
   Declaring declaring(name, zone.key_files, default_ttl(filled), diagnostics);
-  declare_mail(declaring, filled);
+  declare_mail(declaring, filled, zone.services);
   desired.absent = absent_rules(declaring, filled);
   desired.ignore = ignore_rules(declaring, filled);
   desired.units = declaring.take_units();
@@ -182,6 +203,7 @@ plan::Desired declare(const Node& tree, const ZoneTree& zone, const dns::Name& n
   std::stable_sort(desired.units.begin(), desired.units.end(),
                    [](const auto& a, const auto& b) { return a.unit < b.unit; });
   desired.allow = allow_rules(filled, diagnostics);
+  desired.mail.rules = rule_settings(filled, diagnostics);
   check_conflicts(desired, diagnostics);
   desired.digest = digest_of(desired);
   return desired;

@@ -1,10 +1,11 @@
-// mail.spf: the whole record from its keys, or terms that are merged into the live one.
+// mail.spf and the terms of services: the whole record, or terms that are merged into the live one.
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
-#include "spec/declaring.hpp"
+#include "base/text.hpp"
+#include "spec/services.hpp"
 #include "spec/spf_keys.hpp"
 
 namespace mxsmith::spec {
@@ -16,24 +17,29 @@ using plan::OwnedClass;
 
 class SpfReader {
  public:
-  SpfReader(Declaring& declaring, const Node& block)
+  SpfReader(Declaring& declaring, const Node& block, const ServiceSpf& services)
       : declaring_(declaring),
         block_(block),
+        services_(services),
         merges_(Declaring::word(block, "mode", "exact") == "merge") {}
 
-  void declare() {
+  /// The name it stands at; nothing after an error.
+  std::optional<dns::Name> declare() {
     const Node* name_node = Declaring::text(block_, "name");
     const auto name = name_node ? declaring_.owner(*name_node) : declaring_.zone();
-    if (!name) return;
+    if (!name) return std::nullopt;
+    name_ = *name;
     DesiredUnit unit = declaring_.unit(*name, dns::Type::TXT, OwnedClass::spf, block_, "mail.spf");
     const Node* record = Declaring::text(block_, "record");
     if (record != nullptr) {
       whole_record(*record, unit);
     } else {
       read_terms();
+      join_services();
       merges_ ? merged(unit) : exact(unit);
     }
     if (!failed_) declaring_.add(std::move(unit));
+    return name;
   }
 
  private:
@@ -65,6 +71,42 @@ class SpfReader {
       unit.parts.emplace_back(term.identity(), record.at(offset == std::string::npos ? 0 : offset));
     }
     unit.values = {{dns::Txt{text}, record.pos}};
+    check_services_in(*parsed, record);
+  }
+
+  /// A whole record stays as it is written, so it has to have the services' terms itself.
+  void check_services_in(const mail::SpfRecord& record, const Node& node) {
+    for (const ServiceSpf::Term& wanted : services_.terms) {
+      if (wanted.name != name_) continue;
+      const bool there = std::any_of(
+          record.terms.begin(), record.terms.end(),
+          [&](const mail::SpfTerm& term) { return term.identity() == wanted.term.identity(); });
+      if (there) continue;
+      failed_ = true;
+      base::Diagnostic diagnostic{
+          base::Severity::error, "spec-spf",
+          "mail.spf.record lacks " + wanted.term.text + ", by which " + wanted.service + " sends",
+          "put it into the record, or leave SPF away in the service: without = [\"spf\"]",
+          node.pos};
+      diagnostic.notes.push_back({wanted.service + " is declared here", wanted.pos});
+      declaring_.add(std::move(diagnostic));
+    }
+  }
+
+  /// Terms of services go behind those of the spec, which count where both have one, and before an
+  /// `all` or a redirect, behind which nothing is looked at.
+  void join_services() {
+    auto at = std::find_if(terms_.begin(), terms_.end(), [](const mail::SpfTerm& term) {
+      return term.name == "all" || term.name == "redirect";
+    });
+    for (const ServiceSpf::Term& one : services_.terms) {
+      const std::string id = one.term.identity();
+      const bool known = std::any_of(parts_.begin(), parts_.end(),
+                                     [&](const auto& part) { return part.first == id; });
+      if (known || one.name != name_) continue;
+      parts_.emplace_back(id, one.pos);
+      at = std::next(terms_.insert(at, one.term));
+    }
   }
 
   void read_terms() {
@@ -128,7 +170,8 @@ class SpfReader {
     if (redirect != nullptr) add("redirect=" + *redirect->string(), *redirect);
     const bool ended = has("all") || has("redirect");
     if (all_word != nullptr || !ended) {
-      const char sign = mail::qualifier_sign(all().value_or(mail::SpfQualifier::softfail));
+      const auto asked = services_.weakest(name_).value_or(mail::SpfQualifier::softfail);
+      const char sign = mail::qualifier_sign(all().value_or(asked));
       add(std::string(1, sign) + "all", all_word != nullptr ? *all_word : block_);
     }
     if (const Node* exp = Declaring::text(block_, "exp")) add("exp=" + *exp->string(), *exp);
@@ -161,17 +204,54 @@ class SpfReader {
 
   Declaring& declaring_;
   const Node& block_;
+  const ServiceSpf& services_;
+  dns::Name name_;
   bool merges_;
   bool failed_ = false;
   std::vector<mail::SpfTerm> terms_;
   std::vector<std::pair<std::string, base::SourcePos>> parts_;
 };
 
+/// A record that services alone ask for.
+void declare_service_record(Declaring& declaring, const dns::Name& name,
+                            const ServiceSpf& services) {
+  mail::SpfRecord record;
+  DesiredUnit unit;
+  for (const ServiceSpf::Term& one : services.terms) {
+    if (one.name != name) continue;
+    const std::string id = one.term.identity();
+    const bool known = std::any_of(unit.parts.begin(), unit.parts.end(),
+                                   [&](const auto& part) { return part.first == id; });
+    if (known) continue;
+    if (record.terms.empty()) {
+      const Node no_block{Table{}, one.pos};
+      unit = declaring.unit(name, dns::Type::TXT, OwnedClass::spf, no_block,
+                            "mail.service." + one.service);
+    }
+    unit.parts.emplace_back(id, one.pos);
+    record.terms.push_back(one.term);
+  }
+  const auto all = services.weakest(name).value_or(mail::SpfQualifier::softfail);
+  record.terms.push_back(*mail::parse_spf_term(std::string(1, mail::qualifier_sign(all)) + "all"));
+  unit.parts.emplace_back("all", unit.pos);
+  unit.values = {{dns::Txt{record.text()}, unit.pos}};
+  declaring.add(std::move(unit));
+}
+
 }  // namespace
 
-void declare_spf(Declaring& declaring, const Node& mail) {
-  const Node* block = find_path(mail, {"spf"});
-  if (block != nullptr && block->table() != nullptr) SpfReader(declaring, *block).declare();
+void declare_spf(Declaring& declaring, const Node* mail, const ServiceSpf& services) {
+  const Node* block = mail == nullptr ? nullptr : find_path(*mail, {"spf"});
+  std::vector<dns::Name> done;
+  if (block != nullptr && block->table() != nullptr) {
+    const auto name = SpfReader(declaring, *block, services).declare();
+    done.push_back(name.value_or(declaring.zone()));
+  }
+  for (const ServiceSpf::Term& one : services.terms) {
+    if (std::find(done.begin(), done.end(), one.name) != done.end()) continue;
+    done.push_back(one.name);
+    declare_service_record(declaring, one.name, services);
+  }
 }
 
 }  // namespace mxsmith::spec

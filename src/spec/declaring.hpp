@@ -98,15 +98,14 @@ void declare_records(Declaring& declaring, const Node& tree);
 
 /// The other blocks of `mail`. MTA-STS looks at the MX declared so far.
 void declare_none(Declaring& declaring, const Node& mail);
-void declare_spf(Declaring& declaring, const Node& mail);
 void declare_dkim(Declaring& declaring, const Node& mail);
 void declare_dmarc(Declaring& declaring, const Node& mail);
 void declare_mta_sts(Declaring& declaring, const Node& mail);
+void declare_tls_rpt(Declaring& declaring, const Node& mail);
 /// DANE looks at the MX declared so far.
 void declare_dane(Declaring& declaring, const Node& mail);
 void declare_bimi(Declaring& declaring, const Node& mail);
 void declare_clients(Declaring& declaring, const Node& mail);
-void declare_tls_rpt(Declaring& declaring, const Node& mail);
 
 /// [[absent]] and [[ignore]].
 std::vector<plan::AbsentRule> absent_rules(Declaring& declaring, const Node& tree);

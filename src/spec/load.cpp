@@ -37,6 +37,7 @@ class Loader {
   Project load(const std::vector<fs::path>& paths) {
     find_specs(paths.empty() ? std::vector<fs::path>{"."} : paths);
     find_project_file();
+    project_.services = read_own_services(project_.file, files_, diagnostics());
     // A file without zones may be the base of another one: that is known once all are read.
     std::vector<const Spec*> without_zones;
     for (const Spec& spec : specs_) {
@@ -154,6 +155,7 @@ class Loader {
     tree->spec = merged;
     tree->variables = {plain_text(listed.name), listed.vars};
     tree->zone_pos = listed.pos;
+    tree->services = project_.services;
     read_key_files(merged->base, *tree);
     for (const Stage& stage : merged->stages) read_key_files(stage.overlay, *tree);
     ZoneSpec zone;

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "plan/guard.hpp"
 #include "spec/keys.hpp"
+#include "spec/rule_settings.hpp"
 #include "spec/zone_tree.hpp"
 
 namespace mxsmith::spec {
@@ -239,6 +240,12 @@ ProjectFile project_of(const Node& tree, const std::string& path, base::Diagnost
   }
   project.state = state_settings(tree, project.directory, diagnostics);
   project.allow = allow_rules(tree, diagnostics);
+  const Node* services = find_path(tree, {"services"});
+  if (services != nullptr && services->string() && !services->string()->empty()) {
+    project.services = project.directory / *services->string();
+    project.services_pos = services->pos;
+  }
+  project.rules = rule_settings(tree, diagnostics);
   return project;
 }
 

@@ -13,6 +13,11 @@ namespace mxsmith::spec {
 /// those of shape: spec-account, spec-secret, spec-secret-literal, spec-allow, spec-state.
 ProjectFile project_of(const Node& tree, const std::string& path, base::Diagnostics& diagnostics);
 
+/// The catalogue with the services in the folder that a project file names. Rules:
+/// spec-file-missing and those of read_service.
+KnownServices read_own_services(const ProjectFile& project, FileSource& files,
+                                base::Diagnostics& diagnostics);
+
 /// [[allow]] tables. Rules: spec-missing-key, spec-allow.
 std::vector<plan::AllowRule> allow_rules(const Node& tree, base::Diagnostics& diagnostics);
 

@@ -22,6 +22,7 @@
 #include "base/settings.hpp"
 #include "dns/name.hpp"
 #include "plan/desired.hpp"
+#include "spec/service_files.hpp"
 
 namespace mxsmith::spec {
 
@@ -77,6 +78,7 @@ struct ProjectFile {
 
 struct Project {
   ProjectFile file;
+  KnownServices services;       ///< The catalogue, with the project's own entries.
   std::vector<ZoneSpec> zones;  ///< Sorted by zone name.
   base::Diagnostics diagnostics;
   /// The account a choice means: a declared one, else one made up from the provider's type.
@@ -92,6 +94,11 @@ using OnZone = std::function<void(const Project& so_far, const ZoneSpec& zone)>;
 /// provider types that `provider = "..."` may name without an account.
 Project load(const std::vector<fs::path>& paths, FileSource& files,
              const std::vector<std::string>& known_types, const OnZone& on_zone = {});
+
+/// The catalogue of mail services as the project in a folder knows it, specs left aside; without
+/// mxsmith.toml there, ours alone.
+KnownServices project_services(const fs::path& folder, FileSource& files,
+                               base::Diagnostics& diagnostics);
 
 /// What is desired at `at`. Errors are added to `diagnostics`; the result is of use only when none
 /// were.

@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "spec/node.hpp"
 #include "spec/placeholders.hpp"
+#include "spec/service_files.hpp"
 #include "spec/spec.hpp"
 
 namespace mxsmith::spec {
@@ -37,6 +38,7 @@ struct ZoneTree {
   Variables variables;
   base::SourcePos zone_pos;
   KeyFiles key_files;
+  KnownServices services;
 };
 
 /// A path as written in a file, made to start where all others start: at the file that names it.
