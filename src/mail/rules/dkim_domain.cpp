@@ -53,17 +53,27 @@ void judge_kinds(Judged& judged, SiteRange sites) {
               "sign with an RSA key of 2048 bits as well");
 }
 
-/// Domains of the zone that send mail and have no keys of their own.
+bool has_keys(const Sites& sites, const dns::Name& domain) {
+  const auto found = std::lower_bound(
+      sites.begin(), sites.end(), domain,
+      [](const SelectorSite& site, const dns::Name& name) { return site.domain < name; });
+  return found != sites.end() && found->domain == domain;
+}
+
+/// The first name below a domain that sends mail and has no keys, nor has one between them.
 const dns::Name* unsigned_subdomain(const Judged& judged, const dns::Name& domain,
                                     const Sites& sites) {
-  for (const SpfPlace& place : judged.zone.spf) {
-    const dns::Name& name = place.domain();
-    if (name == domain || !name.is_at_or_below(domain) || name.is_wildcard()) continue;
-    const bool sends = !place.record || place.record->text() != "v=spf1 -all";
-    const bool has_keys = std::any_of(sites.begin(), sites.end(), [&](const SelectorSite& site) {
-      return site.domain != domain && name.is_at_or_below(site.domain);
-    });
-    if (sends && !has_keys) return &name;
+  // RFC 4034 section 6.1: names below one follow it directly.
+  const auto& spf = judged.zone.spf;
+  auto at = std::upper_bound(
+      spf.begin(), spf.end(), domain,
+      [](const dns::Name& name, const SpfPlace& place) { return name < place.domain(); });
+  for (; at != spf.end() && at->domain().is_at_or_below(domain); ++at) {
+    const bool sends = !at->record || lets_anybody_send(*at->record);
+    if (!sends || at->domain().is_wildcard()) continue;
+    dns::Name with_keys = at->domain();
+    while (with_keys != domain && !has_keys(sites, with_keys)) with_keys = with_keys.parent();
+    if (with_keys == domain) return &at->domain();
   }
   return nullptr;
 }

@@ -79,21 +79,30 @@ void judge_owner_names(Judged& judged) {
   }
 }
 
+/// The key that an alias leads to: its owner has to mend it, this domain's mail suffers.
+void judge_key_behind(Judged& judged, const Subject& subject, const FollowedAlias& followed) {
+  bool is_key = false;
+  for (const dns::Rdata& value : followed.answer.values) {
+    const auto* txt = std::get_if<dns::Txt>(&value);
+    if (txt == nullptr || !parse_dkim(txt->octets)) continue;
+    is_key = true;
+    const DkimReading reading = read_dkim(txt->octets, judged.keys);
+    for (const Finding& finding : reading.findings.all()) {
+      if (finding.severity == Severity::info) continue;
+      judged.tell(finding.rule, subject, followed.last.display() + ": " + finding.message,
+                  "have the service that publishes the key mend it", finding.severity);
+    }
+  }
+  if (is_key) return;
+  judged.tell("dkim-cname-dangling", subject, followed.last.display() + " holds no DKIM key",
+              "ask the service for the name it publishes your key at");
+}
+
 void judge_alias(Judged& judged, const AliasPlace& alias) {
   const Subject subject = Subject::of(alias.set->key());
   const auto followed = follow_alias(alias, dns::Type::TXT, judged.resolver);
   switch (followed.end) {
-    case AliasEnd::records: {
-      const auto& values = followed.answer.values;
-      const bool key = std::any_of(values.begin(), values.end(), [](const dns::Rdata& value) {
-        const auto* txt = std::get_if<dns::Txt>(&value);
-        return txt != nullptr && parse_dkim(txt->octets).has_value();
-      });
-      if (key) return;
-      judged.tell("dkim-cname-dangling", subject, followed.last.display() + " holds no DKIM key",
-                  "ask the service for the name it publishes your key at");
-      return;
-    }
+    case AliasEnd::records: judge_key_behind(judged, subject, followed); return;
     case AliasEnd::unregistered:
       judged.tell("dkim-cname-takeover", subject,
                   "nobody has registered " + followed.domain.display() +

@@ -1,5 +1,6 @@
 // Rules about DMARC: the table put together, and what the reader of records found.
-#include <algorithm>
+#include <iterator>
+#include <vector>
 
 #include "base/text.hpp"
 #include "mail/rules/dmarc_rows.hpp"
@@ -25,13 +26,15 @@ bool means_dmarc(std::string_view octets) {
 
 void judge_dmarc_records(Judged& judged) {
   for (const DmarcPlace& place : judged.zone.dmarc) judged.tell(place.at, place.reading.findings);
+  // Records that were read stand among all texts in the same order.
+  auto next = judged.zone.dmarc.begin();
   for (const TxtPlace& place : judged.zone.txt) {
     if (!is_dmarc_name(place.set->name)) continue;
-    const auto& known = judged.zone.dmarc;
-    const bool is_known = std::any_of(known.begin(), known.end(), [&](const DmarcPlace& one) {
-      return one.at.set == place.set && one.at.value == place.value;
-    });
-    if (is_known) continue;
+    if (next != judged.zone.dmarc.end() && next->at.set == place.set &&
+        next->at.value == place.value) {
+      ++next;
+      continue;
+    }
     const bool meant = means_dmarc(place.octets);
     const auto reading = read_dmarc(place.octets);
     for (const Finding& finding : reading.findings.all()) {
@@ -41,8 +44,21 @@ void judge_dmarc_records(Judged& judged) {
 }
 
 const DmarcRecord* usable(const MailZone& zone, const DmarcPlace& place) {
-  const DmarcRecord* record = zone.usable_dmarc(place.domain);
-  return record == &place.reading.value ? record : nullptr;
+  const Findings& findings = place.reading.findings;
+  const bool ignored =
+      findings.find("dmarc-version") != nullptr || findings.find("dmarc-dup-tag") != nullptr;
+  if (ignored) return nullptr;
+  // Records of one name stand together.
+  const auto rivals = [&](auto first, auto last) {
+    for (; first != last && first->at.set == place.at.set; ++first) {
+      if (is_dmarc(first->at.octets)) return true;
+    }
+    return false;
+  };
+  const auto at = zone.dmarc.begin() + (&place - zone.dmarc.data());
+  const bool alone = !rivals(at + 1, zone.dmarc.end()) &&
+                     !rivals(std::make_reverse_iterator(at), zone.dmarc.rend());
+  return alone ? &place.reading.value : nullptr;
 }
 
 std::span<const Rule> dmarc_rules() {

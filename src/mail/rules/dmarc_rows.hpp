@@ -15,7 +15,8 @@ std::span<const Rule> dmarc_domain_rules();  ///< DMARC beside SPF and DKIM.
 /// Tells what the reader of every record found: one function for all rules about tags.
 void judge_dmarc_records(Judged& judged);
 
-/// The record of a place that receivers can use: alone at its name, and readable. Null otherwise.
+/// The record of a place in `zone.dmarc` that receivers can use: alone at its name, and readable.
+/// Null otherwise.
 const DmarcRecord* usable(const MailZone& zone, const DmarcPlace& place);
 
 }  // namespace mxsmith::mail

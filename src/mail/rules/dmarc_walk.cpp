@@ -78,6 +78,14 @@ void judge_apex(Judged& judged) {
   judge_missing(judged, discovery);
 }
 
+bool has_record(const MailZone& zone, const dns::Name& domain) {
+  const dns::Name owner = below(domain, "_dmarc");
+  const auto found = std::lower_bound(
+      zone.dmarc.begin(), zone.dmarc.end(), owner,
+      [](const DmarcPlace& place, const dns::Name& name) { return place.at.set->name < name; });
+  return found != zone.dmarc.end() && found->at.set->name == owner;
+}
+
 /// The first of the domains in a list in canonical order that lies below `domain`, sends or gets
 /// mail and has no record of its own.
 template <class Places>
@@ -88,7 +96,7 @@ const dns::Name* name_below(const MailZone& zone, const Places& places, const dn
       [](const dns::Name& name, const auto& place) { return name < place.domain(); });
   for (; at != places.end() && at->domain().is_at_or_below(domain); ++at) {
     const dns::Name& name = at->domain();
-    if (!name.is_wildcard() && zone.dmarc_of(name).empty()) return &name;
+    if (!name.is_wildcard() && !has_record(zone, name)) return &name;
   }
   return nullptr;
 }

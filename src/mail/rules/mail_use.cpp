@@ -8,13 +8,6 @@
 namespace mxsmith::mail {
 namespace {
 
-bool lets_anybody_send(const SpfRecord& record) {
-  return std::any_of(record.terms.begin(), record.terms.end(), [](const SpfTerm& term) {
-    if (term.kind == SpfKind::exp || term.kind == SpfKind::unknown_modifier) return false;
-    return term.kind == SpfKind::redirect || term.qualifier != SpfQualifier::fail;
-  });
-}
-
 bool service_sends(const Judged& judged, const DeclaredService& declared) {
   const Service* service = judged.services.find(declared.id);
   return service == nullptr ||
@@ -23,6 +16,13 @@ bool service_sends(const Judged& judged, const DeclaredService& declared) {
 }
 
 }  // namespace
+
+bool lets_anybody_send(const SpfRecord& record) {
+  return std::any_of(record.terms.begin(), record.terms.end(), [](const SpfTerm& term) {
+    if (term.kind == SpfKind::exp || term.kind == SpfKind::unknown_modifier) return false;
+    return term.kind == SpfKind::redirect || term.qualifier != SpfQualifier::fail;
+  });
+}
 
 bool sends_mail(const Judged& judged) {
   const Declared& declared = judged.declared;

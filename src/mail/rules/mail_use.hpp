@@ -10,6 +10,9 @@ namespace mxsmith::mail {
 /// record that lets anybody send, or an MX without a word about SPF.
 bool sends_mail(const Judged& judged);
 
+/// Whether an SPF record lets anybody send, or leaves it open: "v=spf1 -all" does not.
+bool lets_anybody_send(const SpfRecord& record);
+
 /// Whether a key is published with which mail may be signed: one that is not revoked, an alias to
 /// one, or a delegation of the names where keys stand.
 bool has_signing_key(const Judged& judged);

@@ -119,6 +119,7 @@ TEST_CASE("what stands behind a selector's alias decides") {
   const auto row = GENERATE_COPY(values<Row>({
       {"a key", alias + txt("s1.dkim.mail.example.", kKey), {}},
       {"a revoked key", alias + txt("s1.dkim.mail.example.", "p="), {}},
+      {"a short key", alias + txt("s1.dkim.mail.example.", kRsaKey), {"dkim-rsa-weak"}},
       {"some other text", alias + "s1.dkim.mail.example. TXT \"hello\"", {"dkim-cname-dangling!"}},
       {"another type", alias + "s1.dkim.mail.example. A 192.0.2.1", {"dkim-cname-dangling!"}},
       {"no name in a registered domain",
@@ -158,7 +159,7 @@ TEST_CASE("keys of a domain are judged together") {
       {"two Ed25519 keys", two, {"dkim-ed25519-only"}},
       {"Ed25519 beside an alias",
        two + "s3._domainkey CNAME k.mail.example.\n" + txt("k.mail.example.", kRsaKey),
-       {}},
+       {"dkim-rsa-weak"}},
       {"Ed25519 beside RSA", two + rsa, {"dkim-rsa-weak"}},
       {"Ed25519 beside RSA that does not sign yet",
        ";selector s1 active\n;selector r1 next\n" + txt("s1._domainkey", kKey) + rsa,
