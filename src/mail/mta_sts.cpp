@@ -36,24 +36,24 @@ bool is_host_name(std::string_view text) {
 
 void check_field(const Tag& tag, Findings& findings) {
   if (tag.bare) {
-    findings.error("mta-sts-record-syntax", tag.at, "\"" + tag.name + "\" is no field",
+    findings.error("sts-record-syntax", tag.at, "\"" + tag.name + "\" is no field",
                    "fields are NAME=VALUE, separated by semicolons");
   } else if (tag.value_at.offset != tag.at.offset + tag.name.size() + 1) {
-    findings.error("mta-sts-record-syntax", tag.at, "white space around \"=\"", "drop it");
+    findings.error("sts-record-syntax", tag.at, "white space around \"=\"", "drop it");
   } else if (tag.name != "id" && !is_extension_name(tag.name)) {
-    findings.error("mta-sts-record-syntax", tag.at, "\"" + tag.name + "\" is no name for a field");
+    findings.error("sts-record-syntax", tag.at, "\"" + tag.name + "\" is no name for a field");
   } else if (tag.name != "id" && !is_extension_value(tag.value)) {
-    findings.error("mta-sts-record-syntax", tag.at, "the value of " + tag.name + "= is not allowed",
+    findings.error("sts-record-syntax", tag.at, "the value of " + tag.name + "= is not allowed",
                    "one sign at least, no spaces and no \"=\"");
   }
 }
 
 void check_id(const Tag* id, Reading<MtaStsRecord>& reading) {
   if (id == nullptr) {
-    reading.findings.error("mta-sts-id", {0, reading.text.size()},
+    reading.findings.error("sts-id", {0, reading.text.size()},
                            "there is no id=", "id= changes whenever the policy does");
   } else if (!is_id(id->value)) {
-    reading.findings.error("mta-sts-id", id->value_at,
+    reading.findings.error("sts-id", id->value_at,
                            "id=" + id->value + " is not 1 to 32 letters and digits",
                            "id=20260101000000, for example");
   } else {
@@ -70,14 +70,14 @@ Reading<MtaStsRecord> read_mta_sts_record(std::string_view octets) {
   reading.text = octets;
   check_text(octets, reading.findings);
   if (!is_mta_sts(octets)) {
-    reading.findings.error("mta-sts-version", {0, std::min<std::size_t>(octets.size(), 7)},
+    reading.findings.error("sts-version", {0, std::min<std::size_t>(octets.size(), 7)},
                            "senders ignore the record: it does not begin with v=STSv1;",
                            "v=STSv1; in exactly these letters stands at the very beginning");
     return reading;
   }
   const TagList tags = parse_tag_list(octets);
   for (const Span& at : tags.empty_pieces) {
-    reading.findings.error("mta-sts-record-syntax", at, "nothing stands between two semicolons",
+    reading.findings.error("sts-record-syntax", at, "nothing stands between two semicolons",
                            "drop one of them");
   }
   const Tag* id = nullptr;
@@ -89,7 +89,7 @@ Reading<MtaStsRecord> read_mta_sts_record(std::string_view octets) {
                     [&](const Tag& other) { return other.name == tag.name; });
     // RFC 8461 section 3.2: of a field that stands twice the first counts.
     if (again) {
-      reading.findings.warning("mta-sts-duplicate", tag.at, "a second " + tag.name + "= is ignored",
+      reading.findings.warning("sts-duplicate", tag.at, "a second " + tag.name + "= is ignored",
                                "drop it");
     } else if (tag.name == "id") {
       id = &tag;
@@ -99,7 +99,7 @@ Reading<MtaStsRecord> read_mta_sts_record(std::string_view octets) {
   }
   check_id(id, reading);
   if (octets.size() > 7 && octets[7] != ';') {
-    reading.findings.warning("mta-sts-record-spacing", {7, 1},
+    reading.findings.warning("sts-record-spacing", {7, 1},
                              "white space before the first semicolon: some senders look for "
                              "v=STSv1; and ignore the record",
                              "v=STSv1; without a space");

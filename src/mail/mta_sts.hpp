@@ -61,6 +61,9 @@ struct MtaStsPolicy {
 /// Nothing when senders cannot use the text. Lines may end in LF or CRLF.
 std::optional<MtaStsPolicy> parse_mta_sts_policy(std::string_view text);
 Reading<MtaStsPolicy> read_mta_sts_policy(std::string_view text);
+/// What is to be said of how long a policy is remembered, without places. Rules sts-max-age-low,
+/// sts-max-age-high.
+Findings check_mta_sts_policy(const MtaStsPolicy& policy);
 /// Lines end in CRLF.
 std::string print_mta_sts_policy(const MtaStsPolicy& policy);
 /// 20 alphanumeric signs from the SHA-256 of the policy text (at most 32 are allowed).

@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t kLargestPolicy = 65536;
 /// One day: what is shorter protects hardly longer than the record's own TTL.
 constexpr std::uint32_t kShortAge = 86400;
+/// One week.
+constexpr std::uint32_t kLongTest = 604800;
 
 struct Field {
   std::string_view name;
@@ -31,8 +33,8 @@ class Reader {
   void read() {
     const std::string_view text = reading_.text;
     if (text.size() > kLargestPolicy) {
-      error({kLargestPolicy, text.size() - kLargestPolicy}, "over 64 KiB",
-            "senders need not read more");
+      findings_.error("sts-policy-size", {kLargestPolicy, text.size() - kLargestPolicy},
+                      "over 64 KiB", "senders need not read more");
       return;
     }
     for (std::size_t at = 0; at < text.size();) {
@@ -45,7 +47,7 @@ class Reader {
 
  private:
   void error(Span at, std::string message, std::string hint = {}) {
-    findings_.error("mta-sts-policy-syntax", at, std::move(message), std::move(hint));
+    findings_.error("sts-policy-syntax", at, std::move(message), std::move(hint));
   }
   [[nodiscard]] Span whole() const { return {0, reading_.text.size()}; }
 
@@ -55,7 +57,7 @@ class Reader {
     const std::string_view kept = text.substr(0, end == std::string_view::npos ? 0 : end + 1);
     const std::size_t colon = kept.find(':');
     if (kept.empty()) {
-      findings_.warning("mta-sts-policy-line", {offset, text.size()}, "an empty line", "drop it");
+      findings_.warning("sts-policy-line", {offset, text.size()}, "an empty line", "drop it");
       return;
     }
     if (colon == std::string_view::npos) {
@@ -78,7 +80,7 @@ class Reader {
     }
     if (std::find(seen_.begin(), seen_.end(), field.name) != seen_.end()) {
       // RFC 8461 section 3.2: all but the first are ignored.
-      findings_.warning("mta-sts-duplicate", field.at,
+      findings_.warning("sts-duplicate", field.at,
                         "a second " + std::string(field.name) + " is ignored", "drop it");
       return;
     }
@@ -121,14 +123,11 @@ class Reader {
     }
     for (const char c : field.value) seconds = seconds * 10 + static_cast<std::uint64_t>(c - '0');
     if (seconds > MtaStsPolicy::kLongestAge) {
-      findings_.error("mta-sts-max-age", field.value_at,
+      findings_.error("sts-max-age", field.value_at,
                       "max_age " + std::string(field.value) + " is over a year (31557600)",
                       "senders may ignore the policy");
-    } else if (seconds < kShortAge) {
-      findings_.warning("mta-sts-max-age-short", field.value_at,
-                        "max_age is under a day: an attacker need only wait",
-                        "weeks are usual, once the policy is settled");
     }
+    max_age_at_ = field.value_at;
     policy_.max_age =
         static_cast<std::uint32_t>(std::min<std::uint64_t>(seconds, MtaStsPolicy::kLongestAge));
   }
@@ -136,13 +135,14 @@ class Reader {
   void take_mx(const Field& field) {
     const auto pattern = parse_mx_pattern(field.value);
     if (!pattern) {
-      findings_.error("mta-sts-mx", field.value_at, pattern.fault().message, pattern.fault().hint);
+      findings_.error("sts-mx-syntax", field.value_at, pattern.fault().message,
+                      pattern.fault().hint);
       return;
     }
     const bool again =
         std::find(policy_.mx.begin(), policy_.mx.end(), *pattern) != policy_.mx.end();
     if (again) {
-      findings_.info("mta-sts-duplicate", field.at, "the same host a second time", "drop it");
+      findings_.info("sts-mx-duplicate", field.at, "the same host a second time", "drop it");
     }
     policy_.mx.push_back(*pattern);
   }
@@ -153,10 +153,16 @@ class Reader {
       error(whole(), "there is no " + std::string(name), "each policy has one");
     }
     if (!seen_.empty() && seen_.front() != "version") {
-      findings_.info("mta-sts-policy-order", whole(), "version is not the first field");
+      findings_.info("sts-policy-order", whole(), "version is not the first field");
     }
     if (policy_.mode != MtaStsMode::none && policy_.mx.empty()) {
       error(whole(), "the policy names no mx", "one line for each host, or *.example.com");
+    }
+    // Where max_age could not be read, that has been told.
+    if (!max_age_at_) return;
+    const Findings ages = check_mta_sts_policy(policy_);
+    for (const Finding& finding : ages.all()) {
+      findings_.add(finding.severity, finding.rule, *max_age_at_, finding.message, finding.hint);
     }
   }
 
@@ -164,9 +170,24 @@ class Reader {
   MtaStsPolicy& policy_;
   Findings& findings_;
   std::vector<std::string_view> seen_;
+  std::optional<Span> max_age_at_;
 };
 
 }  // namespace
+
+Findings check_mta_sts_policy(const MtaStsPolicy& policy) {
+  Findings findings;
+  if (policy.mode == MtaStsMode::enforce && policy.max_age < kShortAge) {
+    findings.warning("sts-max-age-low", {}, "max_age is under a day: an attacker need only wait",
+                     "weeks are usual, once the policy is settled");
+  }
+  if (policy.mode == MtaStsMode::testing && policy.max_age > kLongTest) {
+    findings.info("sts-max-age-high", {},
+                  "max_age is over a week, and a policy that is being tested still changes",
+                  "a day to a week, as long as the mode is testing");
+  }
+  return findings;
+}
 
 Reading<MtaStsPolicy> read_mta_sts_policy(std::string_view text) {
   Reading<MtaStsPolicy> reading;

@@ -122,11 +122,7 @@ void Judged::tell(const TxtPlace& place, const Findings& findings) {
 void Judged::not_checked(std::string_view id, Subject subject, std::string reason) {
   const Rule* rule = find_rule(id);
   if (rule == nullptr || is_off(declared, id)) return;
-  auto& list = judgement_.not_checked;
-  const bool known = std::any_of(list.begin(), list.end(), [&](const NotChecked& one) {
-    return one.rule == rule && one.reason == reason && one.subject.key == subject.key;
-  });
-  if (!known) list.push_back({rule, std::move(subject), std::move(reason)});
+  judgement_.not_checked.push_back({rule, std::move(subject), std::move(reason)});
 }
 
 Judgement Judged::take() {
@@ -136,6 +132,18 @@ Judgement Judged::take() {
                      const auto order = a.subject.key <=> b.subject.key;
                      return order != 0 ? order < 0 : a.rule->id < b.rule->id;
                    });
+  auto& open = judgement_.not_checked;
+  const auto by_record = [](const NotChecked& a, const NotChecked& b) {
+    const auto order = a.subject.key <=> b.subject.key;
+    if (order != 0) return order < 0;
+    return a.rule != b.rule ? a.rule->id < b.rule->id : a.reason < b.reason;
+  };
+  std::stable_sort(open.begin(), open.end(), by_record);
+  open.erase(std::unique(open.begin(), open.end(),
+                         [&](const NotChecked& a, const NotChecked& b) {
+                           return !by_record(a, b) && !by_record(b, a);
+                         }),
+             open.end());
   return std::move(judgement_);
 }
 

@@ -96,8 +96,9 @@ struct JudgeInput {
 };
 
 struct Judgement {
-  std::vector<ZoneFinding> findings;    ///< By severity, worst first, then by record and rule.
-  std::vector<NotChecked> not_checked;  ///< Each rule and reason once for a record.
+  std::vector<ZoneFinding> findings;  ///< By severity, worst first, then by record and rule.
+  /// By record, then rule; each rule and reason once for a record.
+  std::vector<NotChecked> not_checked;
 };
 /// Runs every rule that has a function. A rule that needs lookups runs too: what it cannot learn is
 /// not checked.

@@ -58,7 +58,7 @@ class Reader {
       if (const auto fault = uri.fault()) {
         findings_.error("tlsrpt-rua", at.from(fault->offset), fault->message, fault->hint);
       } else if (uri.scheme() != "mailto" && uri.scheme() != "https") {
-        findings_.error("tlsrpt-scheme", at, "reports cannot be sent to " + uri.scheme() + ":",
+        findings_.error("tlsrpt-rua-scheme", at, "reports cannot be sent to " + uri.scheme() + ":",
                         "mailto: and https: are what senders know");
       }
       reading_.value.rua.push_back(uri);

@@ -51,11 +51,13 @@ ZoneResolver::ZoneResolver(const std::vector<const dns::Zone*>& zones) {
 
 ZoneResolver::ZoneResolver(const ZoneSets& sets, Coverage coverage) : held_{{&sets, coverage}} {}
 
-ZoneResolver::Held* ZoneResolver::holder_of(const dns::Name& name) {
+ZoneResolver::Held* ZoneResolver::holder_of(const dns::Name& name, dns::Type type) {
   Held* best = nullptr;
   for (Held& held : held_) {
     const dns::Name& apex = held.sets->apex();
     if (!name.is_at_or_below(apex)) continue;
+    // RFC 4035 section 3.1.4.1: a zone's DS stands on the other side of the cut, in its parent.
+    if (type == dns::Type::DS && name == apex && !apex.is_root()) continue;
     if (best == nullptr || apex.label_count() > best->sets->apex().label_count()) best = &held;
   }
   return best;
@@ -70,14 +72,15 @@ void ZoneResolver::gather_names(Held& held) {
   });
 }
 
-ZoneResolver::Place ZoneResolver::place_of(const dns::Name& name) {
-  Held* held = holder_of(name);
+ZoneResolver::Place ZoneResolver::place_of(const dns::Name& name, dns::Type type) {
+  Held* held = holder_of(name, type);
   if (held == nullptr) {
     return {LookupStatus::not_checked, nullptr, {}, "the name lies outside of what is known"};
   }
   const ZoneSets& sets = *held->sets;
   const dns::Name& apex = sets.apex();
   for (dns::Name above = name; above != apex; above = above.parent()) {
+    if (above == name && type == dns::Type::DS) continue;
     if (!apex.is_root() && sets.find(above, dns::Type::NS) != nullptr) {
       return {LookupStatus::not_checked, nullptr, {}, "the name is delegated to other servers"};
     }
@@ -109,7 +112,7 @@ Answer ZoneResolver::lookup(const dns::Name& name, dns::Type type) {
   Answer answer;
   dns::Name wanted = name;
   for (std::size_t followed = 0; followed <= kMostAliases; ++followed) {
-    const Place place = place_of(wanted);
+    const Place place = place_of(wanted, type);
     if (place.status != LookupStatus::found) return ended(answer, place.status, place.reason);
     const ZoneSets& zone = *place.held->sets;
     if (const dns::RRset* set = zone.find(place.owner, type)) {

@@ -48,8 +48,8 @@ class ZoneResolver final : public Resolver {
     dns::Name owner = {};  ///< The name, or the wildcard that stands for it.
     const char* reason = "";
   };
-  [[nodiscard]] Held* holder_of(const dns::Name& name);
-  [[nodiscard]] Place place_of(const dns::Name& name);
+  [[nodiscard]] Held* holder_of(const dns::Name& name, dns::Type type);
+  [[nodiscard]] Place place_of(const dns::Name& name, dns::Type type);
   static void gather_names(Held& held);
   std::vector<std::unique_ptr<SetsOfZone>> owned_;
   std::vector<Held> held_;
