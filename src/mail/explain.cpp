@@ -32,7 +32,8 @@ Topic explain_missing(const ExplainView& view, const MailFacts& facts) {
     lacks(!facts.has_spf, "An SPF record that counts.");
     lacks(facts.sends && facts.has_spf && !facts.signs, "A DKIM key.");
     lacks(!facts.has_dmarc, "A DMARC record that counts.");
-    lacks(facts.has_dmarc && facts.dmarc && !facts.dmarc_reports,
+    const bool parked = facts.refuses && facts.has_spf && !facts.sends;
+    lacks(facts.dmarc && !facts.dmarc_reports && !parked,
           "Reports of DMARC: without rua= nobody tells who sends in this domain's name.");
     lacks(facts.receives && !facts.has_mta_sts,
           "MTA-STS: senders may hand over mail in clear text.");
@@ -106,7 +107,7 @@ Sentence summary_of(const ExplainView& view, const MailFacts& facts) {
                : view.whole()  ? " has no place where mail arrives, "
                                : " does not say here where its mail arrives, ");
   if (!facts.has_spf) {
-    sentence.say(view.whole() ? "says not who may send" : "says not here who may send");
+    sentence.say(view.whole() ? "does not say who may send" : "does not say here who may send");
   } else {
     sentence.say(facts.sends ? "says who may send" : "lets nobody send");
   }
@@ -116,7 +117,7 @@ Sentence summary_of(const ExplainView& view, const MailFacts& facts) {
                             : ", and leaves it to receivers what becomes of forged mail.");
   }
   constexpr std::array<std::string_view, 3> kWords = {
-      ", and asks receivers to let forged mail pass.",
+      ", and asks receivers to do nothing about forged mail.",
       ", and asks receivers to put forged mail aside.",
       ", and asks receivers to reject forged mail."};
   return sentence.say(kWords[static_cast<std::size_t>(facts.dmarc->domain)]);

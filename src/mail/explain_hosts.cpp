@@ -151,14 +151,15 @@ void explain_dane(const ExplainView& view, Topic& topic) {
     if (answer.status == LookupStatus::not_checked) unknown.push_back(plain(record.exchange));
   }
   if (!with.empty()) {
-    topic.statements.push_back(
-        {Sentence("DANE: the certificates of ")
-             .list(with)
-             .say(" are fixed by TLSA records, which count where DNSSEC signs the zone.")});
+    topic.statements.push_back({Sentence("DANE: TLSA records fix which certificates count at ")
+                                    .list(with)
+                                    .say(", as far as DNSSEC signs the zone.")});
   }
   if (!unknown.empty()) {
-    topic.statements.push_back(
-        {Sentence("Whether ").list(unknown).say(" have TLSA records was not looked up.")});
+    topic.statements.push_back({Sentence("Whether ")
+                                    .list(unknown)
+                                    .say(unknown.size() == 1 ? " has" : " have")
+                                    .say(" TLSA records was not looked up.")});
   }
 }
 

@@ -83,8 +83,8 @@ Statement without_dmarc(const ExplainView& view, const DmarcDiscovery& found) {
                 .say(", for which _dmarc is an alias, and was not looked up.")};
   }
   if (!view.whole()) return {Sentence("A DMARC policy is not declared here.")};
-  Sentence sentence("There is no DMARC record at _dmarc.");
-  sentence.name(view.domain())
+  Sentence sentence("There is no DMARC record at ");
+  sentence.value("_dmarc." + plain(view.domain()))
       .say(
           ": each receiver decides for itself what becomes of mail that passes neither SPF nor "
           "DKIM.");
@@ -192,8 +192,8 @@ Topic explain_signing(const ExplainView& view, MailFacts& facts) {
   } else if (!view.whole()) {
     topic.statements.push_back({Sentence("No DKIM key is declared here.")});
   } else {
-    topic.statements.push_back({Sentence("None: no DKIM key is published below _domainkey.")
-                                    .name(view.domain())
+    topic.statements.push_back({Sentence("None: no DKIM key is published below ")
+                                    .value("_domainkey." + plain(view.domain()))
                                     .say(".")});
   }
   if (elsewhere > 0) {

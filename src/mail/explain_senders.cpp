@@ -126,12 +126,15 @@ const SpfTerm* redirect_of(const std::vector<SpfTerm>& terms) {
   return found == terms.end() ? nullptr : &*found;
 }
 
-Sentence others_words(const SpfRecord& record, const SpfTerm* redirect) {
-  if (redirect != nullptr) {
-    return Sentence("For everybody else the record of ")
-        .value(redirect->domain_spec())
-        .say(" decides.");
-  }
+enum class Terms : std::uint8_t { none, some };
+
+Sentence redirect_words(const SpfTerm& redirect, Terms before) {
+  const bool alone = before == Terms::none;
+  Sentence sentence(alone ? "The record of " : "For everybody else the record of ");
+  return sentence.value(redirect.domain_spec()).say(alone ? " decides who may send." : " decides.");
+}
+
+Sentence others_words(const SpfRecord& record) {
   const auto all = record.all();
   if (!all) return Sentence("Nothing is said of everybody else: the record ends without `all`.");
   switch (*all) {
@@ -163,7 +166,9 @@ Sentence lookups_words(const SpfTree& tree) {
   std::vector<std::string> names;
   for (const SpfUnknown& one : tree.unknown) names.push_back(one.name);
   if (!tree.complete && !names.empty()) {
-    sentence.say("; the records of ").list(names).say(" were not looked up");
+    const bool one = names.size() == 1;
+    sentence.say(one ? "; the record of " : "; the records of ").list(names);
+    sentence.say(one ? " was not looked up" : " were not looked up");
   }
   return sentence.say(".");
 }
@@ -188,11 +193,13 @@ void explain_record(const ExplainView& view, const SpfRecord& record, MailFacts&
         {Sentence("Nobody may send mail in the name of ").name(view.domain()).say(" (-all).")});
     return;
   }
-  if (!items.empty()) {
+  const Terms before = items.empty() ? Terms::none : Terms::some;
+  if (before == Terms::some) {
     topic.statements.push_back(
         {Sentence("In the name of ").name(view.domain()).say(" may send:"), std::move(items)});
   }
-  topic.statements.push_back({others_words(record, redirect)});
+  topic.statements.push_back(
+      {redirect == nullptr ? others_words(record) : redirect_words(*redirect, before)});
   const SpfTree tree = spf_tree(view.domain(), record, view.resolver);
   if (tree.lookups > 0 || !tree.complete) topic.statements.push_back({lookups_words(tree)});
 }
