@@ -229,11 +229,12 @@ void judge_spf_trees(Judged& judged) {
     const bool alone = (i == 0 || places[i - 1].at.set != place.at.set) &&
                        (i + 1 == places.size() || places[i + 1].at.set != place.at.set);
     // A part is judged with the records that include it.
-    if (!alone || !place.record || place.domain().is_wildcard()) continue;
+    if (!alone || !place.record) continue;
     if (!roles.is_domain(place) && roles.is_part(place.domain())) continue;
     judge_spf_exp(judged, place);
-    const SpfTree tree =
-        spf_tree(place.domain(), *place.record, judged.resolver, SpfTreeAsk::terms);
+    // What a wildcard's own a and mx are about differs from name to name.
+    const auto ask = place.domain().is_wildcard() ? SpfTreeAsk::records : SpfTreeAsk::terms;
+    const SpfTree tree = spf_tree(place.domain(), *place.record, judged.resolver, ask);
     if (tree.root.branches.empty()) continue;
     judge_count(judged, place, tree);
     for (const SpfBranch& branch : tree.root.branches) {

@@ -1,4 +1,4 @@
-// Between the files of SPF's rules. Private to src/mail/rules/spf*.cpp.
+// Between the files of SPF's rules. Private to src/mail/rules.
 #pragma once
 
 #include <span>
@@ -19,6 +19,8 @@ std::span<const Rule> spf_host_rules();     ///< Names below the domain, and rec
 std::span<const Rule> spf_lookup_rules();   ///< What a record draws in, and what that costs.
 std::span<const Rule> spf_target_rules();   ///< What its terms ask about.
 
+/// Tells terms that cannot be read, or are never meant; also the rule txt-split-lost-space.
+void judge_spf_syntax(Judged& judged);
 /// Tells all that the trees of the zone's records show.
 void judge_spf_trees(Judged& judged);
 /// Of it, what the terms of one record ask about.

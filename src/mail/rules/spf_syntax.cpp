@@ -161,6 +161,8 @@ void judge_case(Judged& judged, const SpfPlace& place) {
   }
 }
 
+}  // namespace
+
 void judge_spf_syntax(Judged& judged) {
   for (const SpfPlace& place : judged.zone.spf) {
     if (!place.record) {
@@ -175,6 +177,8 @@ void judge_spf_syntax(Judged& judged) {
     judge_case(judged, place);
   }
 }
+
+namespace {
 
 constexpr auto kError = base::Severity::error;
 constexpr auto kWarning = base::Severity::warning;
@@ -256,14 +260,6 @@ _spf TXT "v=spf1 ip4:192.0.2.1 -all")"},
          "The version or a mechanism is written in capitals.",
          "Receivers do not mind. Lower case is usual and easier to compare.", judge_spf_syntax,
          R"(@ TXT "V=SPF1 -all")", R"(@ TXT "v=spf1 -all")"},
-    Rule{
-        "txt-split-lost-space", kError, RuleNeeds::nothing, "RFC 7208 section 3.3",
-        "Two terms of an SPF record stand together without a space.",
-        "The strings of a TXT record are joined without anything between them, so a term that ends "
-        "one string and one that begins the next become one term, which nobody understands. End "
-        "the first string with a space.",
-        judge_spf_syntax, R"(@ TXT "v=spf1 ip4:192.0.2.1" "ip4:192.0.2.2 -all")",
-        R"(@ TXT "v=spf1 ip4:192.0.2.1 " "ip4:192.0.2.2 -all")"},
 };
 
 }  // namespace

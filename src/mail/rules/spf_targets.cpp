@@ -250,13 +250,14 @@ many.example. MX 10 j.many.example.
 many.example. MX 11 k.many.example.)",
          R"(@ TXT "v=spf1 mx:few.example -all"
 few.example. MX 1 a.few.example.)"},
-    Rule{"spf-include-is-mx-domain", kWarning, RuleNeeds::lookups, "RFC 7208 section 5.2",
-         "The term include: names a host or a mail domain that has no SPF record.",
-         "include: takes the SPF record of a name, not its addresses, and without a record it is "
-         "an error. Write a: to let a host send, mx: for the hosts of a domain's MX.",
-         judge_spf_trees, R"(@ TXT "v=spf1 include:mail.example.com -all"
+    Rule{
+        "spf-include-is-mx-domain", kWarning, RuleNeeds::lookups, "RFC 7208 section 5.2",
+        "The term include: names a host or a mail domain that has no SPF record.",
+        "With include: the SPF record of a name is taken, not its addresses, and without one it is "
+        "an error. Write a: to let a host send, mx: for the hosts of a domain's MX.",
+        judge_spf_trees, R"(@ TXT "v=spf1 include:mail.example.com -all"
 mail A 192.0.2.25)",
-         R"(@ TXT "v=spf1 a:mail.example.com -all"
+        R"(@ TXT "v=spf1 a:mail.example.com -all"
 mail A 192.0.2.25)"},
     Rule{"spf-exp", kInfo, RuleNeeds::lookups, "RFC 7208 section 6.2",
          "What exp= names is not one TXT record of plain text.",

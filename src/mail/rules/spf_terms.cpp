@@ -178,7 +178,8 @@ constexpr std::array kRules = {
          R"(@ TXT "v=spf1 ip4:192.0.2.1 -all")"},
     Rule{"spf-after-all", kWarning, RuleNeeds::nothing, "RFC 7208 section 5.1",
          "A mechanism stands after all.",
-         "all matches everybody, so what follows is never looked at: senders named there are "
+         "The term all matches everybody, so what follows is never looked at: senders named there "
+         "are "
          "treated as strangers. Put all last.",
          judge_spf_terms, R"(@ TXT "v=spf1 -all ip4:192.0.2.1")",
          R"(@ TXT "v=spf1 ip4:192.0.2.1 -all")"},

@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "base/text.hpp"
+#include "mail/rules/spf_rows.hpp"
 #include "mail/rules/txt_kind.hpp"
 #include "mail/rules/txt_rows.hpp"
 #include "mail/tag_list.hpp"
@@ -142,6 +143,14 @@ constexpr std::array kRules = {
          "mxsmith cuts by itself and holds values whole, so this is told where a zone file is "
          "read, with the line.",
          nullptr, "", ""},
+    Rule{
+        "txt-split-lost-space", Severity::error, RuleNeeds::nothing, "RFC 7208 section 3.3",
+        "Two terms of an SPF record stand together without a space.",
+        "The strings of a TXT record are joined without anything between them, so a term that ends "
+        "one string and one that begins the next become one term, which nobody understands. End "
+        "the first string with a space.",
+        judge_spf_syntax, R"(@ TXT "v=spf1 ip4:192.0.2.1" "ip4:192.0.2.2 -all")",
+        R"(@ TXT "v=spf1 ip4:192.0.2.1 " "ip4:192.0.2.2 -all")"},
     Rule{
         "txt-rrset-size", Severity::warning, RuleNeeds::nothing, "RFC 7208 section 3.4",
         "The TXT records of one name are too large together for a small answer.",

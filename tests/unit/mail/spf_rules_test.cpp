@@ -177,6 +177,9 @@ TEST_CASE("SPF rules: what was not looked up is said once for each name") {
                      "spf-void-any: an address of e.example was not looked up"});
   CHECK(example.find("spf-void-limit") == nullptr);
   CHECK(example.find("spf-include-no-record") == nullptr);
+  const auto varying = judged("@ TXT \"v=spf1 include:%{i}.example -all\"");
+  REQUIRE(varying.find_not_checked("spf-lookup-limit") != nullptr);
+  CHECK_THAT(varying.find_not_checked("spf-lookup-limit")->reason, has_text("sender to sender"));
 }
 
 TEST_CASE("SPF rules: the catalogue's counts are an estimate, and said to be one") {
