@@ -89,7 +89,7 @@ std::vector<SelectorSite> selector_sites(const MailZone& zone) {
 }
 
 std::span<const Rule> dkim_rules() {
-  static const std::vector<Rule> all = [] {
+  static const std::vector<Rule> kAll = [] {
     std::vector<Rule> rules;
     for (const auto group :
          {dkim_tag_rules(), dkim_key_rules(), dkim_selector_rules(), dkim_domain_rules()}) {
@@ -97,7 +97,7 @@ std::span<const Rule> dkim_rules() {
     }
     return rules;
   }();
-  return all;
+  return kAll;
 }
 
 }  // namespace mxsmith::mail

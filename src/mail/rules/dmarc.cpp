@@ -62,7 +62,7 @@ const DmarcRecord* usable(const MailZone& zone, const DmarcPlace& place) {
 }
 
 std::span<const Rule> dmarc_rules() {
-  static const std::vector<Rule> all = [] {
+  static const std::vector<Rule> kAll = [] {
     std::vector<Rule> rules;
     for (const auto group :
          {dmarc_tag_rules(), dmarc_walk_rules(), dmarc_report_rules(), dmarc_domain_rules()}) {
@@ -70,7 +70,7 @@ std::span<const Rule> dmarc_rules() {
     }
     return rules;
   }();
-  return all;
+  return kAll;
 }
 
 }  // namespace mxsmith::mail
