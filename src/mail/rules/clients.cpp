@@ -35,7 +35,7 @@ void judge_target(Judged& judged, HostLookups& lookups, const SrvPlace& place, s
   }
   if (found.complete) return;
   for (const std::string_view rule : {"srv-target-cname", "srv-target-missing"}) {
-    judged.not_checked(rule, subject_of(*place.set, at), found.reason);
+    judged.not_checked(rule, subject_of(*place.set, at), target.display() + ": " + found.reason);
   }
 }
 

@@ -176,13 +176,13 @@ void judge_tlsa_owner(Judged& judged, const dns::RRset& set) {
 }
 
 std::span<const Rule> dane_rules() {
-  static const std::vector<Rule> all = [] {
+  static const std::vector<Rule> kAll = [] {
     std::vector<Rule> rows(kRules.begin(), kRules.end());
     const std::span<const Rule> hosts = dane_host_rules();
     rows.insert(rows.end(), hosts.begin(), hosts.end());
     return rows;
   }();
-  return all;
+  return kAll;
 }
 
 }  // namespace mxsmith::mail

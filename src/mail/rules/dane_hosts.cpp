@@ -90,7 +90,8 @@ class TlsaRules {
                    "the zone holds TLSA records, and no DS record makes it secure",
                    "sign the zone and give the DS record to the registrar");
     } else if (answer.status != LookupStatus::found) {
-      judged_.not_checked("dane-no-dnssec", subject, answer.reason);
+      judged_.not_checked("dane-no-dnssec", subject,
+                          "whether the zone is signed was not looked up");
     }
   }
 

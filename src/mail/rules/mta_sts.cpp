@@ -51,7 +51,7 @@ void judge_host(Judged& judged) {
     const HostAddresses& found = lookups.of(*host);
     const Subject subject = Subject::missing(*host, dns::Type::A);
     if (found.state == HostAddresses::State::unknown) {
-      judged.not_checked("sts-host-record", subject, found.reason);
+      judged.not_checked("sts-host-record", subject, host->display() + ": " + found.reason);
     } else if (found.state != HostAddresses::State::found) {
       judged.tell("sts-host-record", subject,
                   (found.aliases.empty() ? *host : found.aliases.back()).display() +

@@ -207,13 +207,13 @@ constexpr std::array kRules = {
 }  // namespace
 
 std::span<const Rule> mx_rules() {
-  static const std::vector<Rule> all = [] {
+  static const std::vector<Rule> kAll = [] {
     std::vector<Rule> rows(kRules.begin(), kRules.end());
     const std::span<const Rule> hosts = mx_host_rules();
     rows.insert(rows.end(), hosts.begin(), hosts.end());
     return rows;
   }();
-  return all;
+  return kAll;
 }
 
 }  // namespace mxsmith::mail
