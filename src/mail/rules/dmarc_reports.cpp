@@ -3,8 +3,8 @@
 
 #include "base/text.hpp"
 #include "mail/dmarc_discovery.hpp"
+#include "mail/rules/alias_end.hpp"
 #include "mail/rules/dmarc_rows.hpp"
-#include "mail/tag_list.hpp"
 
 namespace mxsmith::mail {
 namespace {
@@ -23,52 +23,78 @@ Span place_of(std::string_view octets, const dns::Name& host) {
   return at == std::string::npos ? Span{} : Span{at, text.size()};
 }
 
-/// RFC 9990 section 4: nobody has to agree to reports within one organization.
-bool same_organization(const dns::Name& a, const dns::Name& b, Resolver& resolver) {
-  return discover_dmarc(a, resolver).organization == discover_dmarc(b, resolver).organization;
+/// Whether reports stay within one organization, for which nobody has to agree (RFC 9990 section
+/// 4); nothing: not known.
+std::optional<bool> same_organization(const Judged& judged, const dns::Name& policy,
+                                      const dns::Name& host) {
+  const dns::Name& apex = judged.zone.apex();
+  const bool related = host.is_at_or_below(policy) || policy.is_at_or_below(host);
+  if (!related && !host.is_at_or_below(apex)) return false;
+  const auto ours = discover_dmarc(policy, judged.resolver);
+  const auto theirs = discover_dmarc(host, judged.resolver);
+  if (ours.organization == theirs.organization) return true;
+  // Registries publish psd=y if anything (RFC 9989 section 5.2), which changes nothing here.
+  const bool known = (ours.complete && theirs.complete) || is_registry(apex.parent());
+  return known ? std::optional(false) : std::nullopt;
 }
 
-void judge_agreement(Judged& judged, const DmarcPlace& place, const ExternalReport& report) {
-  const Subject subject = Subject::of(place.at, place_of(place.at.octets, report.destination),
-                                      report.destination.display());
-  if (!report.authorization) {
-    judged.tell(
-        "dmarc-external-name-length", subject,
-        "the name at which " + report.destination.display() + " would agree is too long for DNS",
-        "have reports sent to a domain of your own");
+/// What is wrong with the texts by which a host agrees; empty: nothing.
+std::string trouble_with(const std::vector<dns::Rdata>& values, const dns::Name& host,
+                         const dns::Name& policy) {
+  bool agrees = false;
+  for (const dns::Rdata& value : values) {
+    const auto* txt = std::get_if<dns::Txt>(&value);
+    const auto record = txt == nullptr ? std::nullopt : parse_dmarc(txt->octets);
+    if (!record) continue;
+    agrees = true;
+    for (const ReportUri& uri : record->rua) {
+      const auto other = dns::Name::parse_absolute(uri.host());
+      if (!uri.host().empty() && other && *other != host) {
+        return host.display() + " sends reports on to " + other->display() +
+               ", so receivers send them to neither";
+      }
+    }
+  }
+  if (agrees) return {};
+  return host.display() + " has not agreed to reports about " + policy.display();
+}
+
+void judge_agreement(Judged& judged, const DmarcPlace& place, const dns::Name& host) {
+  const Subject subject = Subject::of(place.at, place_of(place.at.octets, host), host.display());
+  const auto internal = same_organization(judged, place.domain, host);
+  if (internal && *internal) return;
+  const auto name = report_authorization_name(place.domain, host);
+  if (!name) {
+    judged.tell("dmarc-external-name-length", subject,
+                "the name at which " + host.display() + " would agree is too long for DNS",
+                "have reports sent to a domain of your own");
     return;
   }
-  // Both under this zone: the walk knows where its organizations end.
-  const dns::Name& apex = judged.zone.apex();
-  if (report.destination.is_at_or_below(apex) &&
-      same_organization(place.domain, report.destination, judged.resolver)) {
-    return;
-  }
-  const Answer answer = judged.resolver.lookup(*report.authorization, dns::Type::TXT);
+  const Answer answer = internal ? judged.resolver.lookup(*name, dns::Type::TXT) : Answer();
   if (!is_known(answer)) {
-    judged.not_checked(
-        "dmarc-external-auth", subject,
-        "whether " + report.destination.display() + " agrees to reports was not looked up");
+    judged.not_checked("dmarc-external-auth", subject,
+                       "whether " + host.display() + " agrees to reports was not looked up");
     return;
   }
-  const bool agrees =
-      std::any_of(answer.values.begin(), answer.values.end(), [](const dns::Rdata& value) {
-        const auto* txt = std::get_if<dns::Txt>(&value);
-        return txt != nullptr && is_dmarc(txt->octets);
-      });
-  if (agrees) return;
-  judged.tell(
-      "dmarc-external-auth", subject,
-      report.destination.display() + " has not agreed to reports about " + place.domain.display(),
-      "it has to publish \"v=DMARC1\" as TXT at " + report.authorization->display());
+  std::string trouble = trouble_with(answer.values, host, place.domain);
+  if (trouble.empty()) return;
+  judged.tell("dmarc-external-auth", subject, std::move(trouble),
+              "it has to publish \"v=DMARC1\" as TXT at " + name->display());
 }
 
 void judge_external(Judged& judged) {
   for (const DmarcPlace& place : judged.zone.dmarc) {
     const DmarcRecord* record = usable(judged.zone, place);
     if (record == nullptr) continue;
-    for (const ExternalReport& report : external_reports(*record, place.domain)) {
-      judge_agreement(judged, place, report);
+    std::vector<dns::Name> asked{place.domain};
+    for (const auto* uris : {&record->rua, &record->ruf}) {
+      for (const ReportUri& uri : *uris) {
+        if (uri.fault()) continue;
+        const auto host = dns::Name::parse_absolute(uri.host());
+        if (!host || std::find(asked.begin(), asked.end(), *host) != asked.end()) continue;
+        asked.push_back(*host);
+        judge_agreement(judged, place, *host);
+      }
     }
   }
 }

@@ -42,6 +42,7 @@ std::string message_of(const std::string& text, std::string_view rule) {
 }
 
 const Ids kAboutMail = {"dmarc-rua-mx", "dmarc-bulk-rules"};
+const Ids kAboutReports = {"dmarc-rua-mx", "dmarc-bulk-rules", "dmarc-external-auth"};
 
 Ids about_records(const std::string& text, World world = World::answers,
                   mail::Coverage coverage = mail::Coverage::whole) {
@@ -152,7 +153,7 @@ TEST_CASE("records below the organization's hold for their own name only") {
       {"mail beside it", apex + dmarc("_dmarc.news", "p=reject") + "shop TXT \"v=spf1 -all\"", {}},
   }));
   INFO(row.name);
-  CHECK(about_records(row.text) == row.ids);
+  CHECK(told(row.text, World::answers, mail::Coverage::whole, kAboutReports) == row.ids);
 }
 
 TEST_CASE("reports go where somebody agrees and takes mail") {
@@ -180,6 +181,14 @@ TEST_CASE("reports go where somebody agrees and takes mail") {
        {}},
       {"somebody who agrees and takes no mail", agrees + to + "r.example.net\"", {"dmarc-rua-mx"}},
       {"somebody who has not agreed", takes + to + "r.example.net\"", {"dmarc-external-auth!"}},
+      {"somebody who sends them on within his own host",
+       "example.com._report._dmarc.r.example.net. TXT \"v=DMARC1; rua=mailto:x@r.example.net\"\n" +
+           takes + to + "r.example.net\"",
+       {}},
+      {"somebody who sends them on to another",
+       "example.com._report._dmarc.r.example.net. TXT \"v=DMARC1; rua=mailto:x@example.org\"\n" +
+           takes + to + "r.example.net\"",
+       {"dmarc-external-auth!"}},
       {"somebody who published something else",
        "example.com._report._dmarc.r.example.net. TXT \"v=spf1 -all\"\n" + takes + to +
            "r.example.net\"",
@@ -206,6 +215,9 @@ TEST_CASE("reports between names of one organization need no agreement") {
   CHECK(about_records(apart) == Ids{"dmarc-psd-present", "dmarc-external-auth!"});
   CHECK(about_records(apart + "news.example.com._report._dmarc.reports TXT \"v=DMARC1\"") ==
         Ids{"dmarc-psd-present"});
+  // Nor is the domain above of the same organization any more.
+  const std::string above = dmarc("_dmarc", "p=reject") + dmarc("_dmarc.news", "p=reject; psd=n");
+  CHECK(about_records(above) == Ids{"dmarc-psd-present", "dmarc-external-auth!"});
 }
 
 TEST_CASE("an alias at _dmarc is followed") {
