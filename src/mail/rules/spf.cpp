@@ -77,8 +77,8 @@ std::string shown(std::string_view octets) {
 }
 
 std::span<const Rule> spf_rules() {
-  static const std::vector<Rule> all = gather();
-  return all;
+  static const std::vector<Rule> kAll = gather();
+  return kAll;
 }
 
 }  // namespace mxsmith::mail

@@ -179,7 +179,7 @@ const SpfBranch* branch_reaching(const SpfNode& node, const std::string& target)
 /// An include that another of the record's own includes brings in as well.
 void judge_reached_twice(Judged& judged, const SpfPlace& place, const SpfTree& tree) {
   // Beyond so many the record is over its limit in any case.
-  if (tree.root.branches.size() > 2 * kSpfMostLookups) return;
+  if (tree.root.branches.size() > std::size_t{2} * kSpfMostLookups) return;
   for (const SpfBranch& own : tree.root.branches) {
     const SpfTerm& term = term_of(tree.root, own);
     if (term.kind != SpfKind::include || own.varies) continue;
