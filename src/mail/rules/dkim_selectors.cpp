@@ -45,6 +45,8 @@ void judge_selectors(Judged& judged) {
     last = site.set;
     const Subject subject = Subject::of(site.set->key());
     if (site.set->name.is_wildcard()) {
+      // A domain that sends no mail may revoke every selector at once.
+      if (site.record != nullptr && site.record->reading.value.revoked()) continue;
       judged.tell("dkim-wildcard", subject,
                   "a wildcard answers for every selector of " + site.domain.display(),
                   "publish each key at its own selector");
@@ -187,7 +189,8 @@ constexpr Rule kRows[] = {
     {"dkim-wildcard", Severity::warning, RuleNeeds::nothing, "RFC 4592 section 2.1.1",
      "A wildcard stands below _domainkey.",
      "It answers for every selector that anybody makes up, so a selector that was removed still "
-     "has a key. Publish each key at its own selector.",
+     "has a key. Publish each key at its own selector. A wildcard with an empty p= is fine: so a "
+     "domain without mail revokes them all.",
      judge_selectors,
      "*._domainkey TXT \"v=DKIM1; k=ed25519; p=0ICzNde1GF8oVFKm14YSi6fe1esH3bqs1IT3Wzje2Uc=\"",
      kGood},

@@ -25,7 +25,14 @@ bool means_dmarc(std::string_view octets) {
 }  // namespace
 
 void judge_dmarc_records(Judged& judged) {
-  for (const DmarcPlace& place : judged.zone.dmarc) judged.tell(place.at, place.reading.findings);
+  for (const DmarcPlace& place : judged.zone.dmarc) {
+    for (const Finding& finding : place.reading.findings.all()) {
+      // Where no mail is sent, few reports would tell anything.
+      const bool mild = judged.declared.no_mail && finding.rule == "dmarc-no-rua";
+      judged.tell(finding.rule, Subject::of(place.at, finding.at), finding.message, finding.hint,
+                  mild ? base::Severity::info : finding.severity);
+    }
+  }
   // Records that were read stand among all texts in the same order.
   auto next = judged.zone.dmarc.begin();
   for (const TxtPlace& place : judged.zone.txt) {

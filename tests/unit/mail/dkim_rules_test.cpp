@@ -109,6 +109,11 @@ TEST_CASE("selectors are names that signers can write") {
   CHECK(ids == row.ids);
 }
 
+TEST_CASE("a domain without mail may revoke all selectors at once") {
+  CHECK(dkim("*._domainkey TXT \"v=DKIM1; p=\"") == Ids{"dkim-revoked"});
+  CHECK(dkim("*._domainkey CNAME keys.mail.example.") == Ids{"dkim-wildcard"});
+}
+
 TEST_CASE("what stands behind a selector's alias decides") {
   struct Row {
     std::string name, text;

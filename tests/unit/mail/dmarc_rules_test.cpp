@@ -260,6 +260,15 @@ TEST_CASE("reject wants signatures, from those who send") {
   CHECK(about_records(reject + spf + "s1._domainkey CNAME s1.mail.example.").count(rule) == 0);
 }
 
+TEST_CASE("a domain without mail needs no reports") {
+  const std::string record = "_dmarc TXT \"v=DMARC1; p=reject\"";
+  const auto severity = [](const std::string& text) {
+    return judge_example(read_example(text), {}).find("dmarc-no-rua")->severity;
+  };
+  CHECK(severity(record) == Severity::warning);
+  CHECK(severity(";no-mail\n" + record) == Severity::info);
+}
+
 TEST_CASE("wildcards do not stand in for DMARC records") {
   const std::string apex = dmarc("_dmarc", "p=reject");
   const auto severity = [&](const std::string& text) {
