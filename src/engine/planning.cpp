@@ -161,7 +161,8 @@ void plan_offline_task(Task& task, const OfflineBase& offline, Workshop& worksho
                               {},
                               {},
                               allowed_for(task.report.zone, request.allow),
-                              request.reviewed};
+                              request.reviewed,
+                              &task.services.catalogue()};
   conclude(task, plan::make_plan(input));
   task.report.plan->for_looking = true;
 }
@@ -196,7 +197,8 @@ void plan_task(Task& task, state::Store& store, Workshop& workshop, const PlanCo
                               {},
                               hold_view(store, task.key),
                               allowed_for(task.report.zone, context.allow),
-                              context.reviewed};
+                              context.reviewed,
+                              &task.services.catalogue()};
   conclude(task, plan::make_plan(input));
   task.report.plan->for_looking = context.for_looking;
 }
@@ -243,6 +245,7 @@ std::vector<Task> plan_offline(const PlanRequest& request, std::vector<Task> tas
                  plan::HistoryKnown::yes};
     } else {
       offline.live = plan::LiveZone({task.report.zone, "", plan::ZoneKind::ordinary});
+      offline.live.coverage = mail::Coverage::declared;
       task.report.notices.push_back("no spec there declares this zone: compared with an empty one");
     }
     plan_offline_task(task, offline, workshop, request, at);

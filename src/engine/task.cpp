@@ -159,6 +159,7 @@ Task make_task(const spec::Project& project, const spec::ProviderChoice& choice,
   Task task;
   task.account = project.account_for(choice);
   task.choice = choice;
+  task.services = project.services;
   // A private zone shares its name with the public one, and must not share its history.
   const bool apart = choice.is_private.value_or(false);
   task.key = {task.account.name + (apart ? "+private" : ""), zone};
@@ -168,12 +169,26 @@ Task make_task(const spec::Project& project, const spec::ProviderChoice& choice,
   return task;
 }
 
+namespace {
+
+/// A project's settings of rules hold where the zone says nothing of that rule.
+void take_project_rules(mail::Declared& declared, const spec::ProjectFile& project) {
+  for (const mail::RuleSetting& setting : project.rules) {
+    const bool own = std::any_of(declared.rules.begin(), declared.rules.end(),
+                                 [&](const auto& one) { return one.rule == setting.rule; });
+    if (!own) declared.rules.push_back(setting);
+  }
+}
+
+}  // namespace
+
 std::vector<Task> tasks_of_zone(const spec::Project& project, const spec::ZoneSpec& zone,
                                 const Selection& selection, base::Instant at,
                                 base::Diagnostics& diagnostics) {
   std::vector<Task> tasks;
   if (!selected(zone.zone, selection.zones)) return tasks;
-  const plan::Desired desired = spec::evaluate(zone, at, diagnostics);
+  plan::Desired desired = spec::evaluate(zone, at, diagnostics);
+  take_project_rules(desired.mail, project.file);
   tasks.reserve(zone.providers.size());
   for (const auto& choice : zone.providers) {
     Task task = make_task(project, choice, zone.zone);

@@ -22,6 +22,7 @@ struct Task {
   spec::ProviderChoice choice;
   state::ZoneKey key;
   std::optional<plan::Desired> desired;  ///< None for rollbacks by history and for saved plans.
+  spec::KnownServices services;          ///< Those of its project.
   ZoneReport report;
 
   const provider::ProviderInfo* info = nullptr;

@@ -76,6 +76,11 @@ std::string fingerprint(const ZonePlan& plan) {
     for (const std::size_t i : step.changes) text += std::to_string(i) + " ";
     text += step.atomic ? "at once\n" : "one by one\n";
   }
+  // What follows from records that stay is told apart as well.
+  const auto add = [&](const std::string& words) { text += without_zone(words, zone) + "\n"; };
+  for (const auto& line : plan.impact.lines) add(line.about + "\x02" + line.text);
+  for (const auto& sender : plan.impact.sending.loses) add(sender);
+  for (const auto& finding : plan.findings) add(finding.rule + "\x02" + finding.message);
   for (const auto& guard : plan.guards) {
     text += guard.id + (guard.allowed ? " allowed\n" : " refuses\n");
   }

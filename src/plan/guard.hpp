@@ -22,6 +22,10 @@ struct GuardInfo {
 std::span<const GuardInfo> all_guards();
 const GuardInfo* find_guard(std::string_view id);
 
+/// A finding of severity error (mail/rule.hpp) that a plan brings. A person who looks at the plan
+/// sees it on top: a review lets it through.
+inline constexpr std::string_view kNewError = "new-error";
+
 struct GuardFinding {
   std::string id;              ///< "mx-removed", "spf-sender-removed", "drift", ...
   std::string message;         ///< What would get worse, naming the record.

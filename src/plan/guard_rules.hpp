@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "plan/guard.hpp"
+#include "plan/impact_parts.hpp"
 #include "plan/mail_view.hpp"
 #include "plan/plan.hpp"
 
@@ -16,13 +17,13 @@ namespace mxsmith::plan {
 
 /// What the rules look at, and where they put what they find.
 struct GuardCase {
-  const std::vector<Change>& changes;
+  const ImpactCase& seen;
   const std::vector<Gap>& gaps;
-  const Views& views;
-  const dns::Name& apex;
   std::size_t sets_in_scope;
-  const Facts& facts;
   std::vector<GuardFinding>& findings;
+
+  [[nodiscard]] const std::vector<Change>& changes() const { return seen.changes; }
+  [[nodiscard]] const Views& views() const { return seen.views; }
 
   /// A finding about one set, at the place of `part` of its change.
   void trip(std::string id, std::string message, const dns::Key& key, std::string_view part = {}) {
@@ -30,7 +31,7 @@ struct GuardCase {
     finding.id = std::move(id);
     finding.message = std::move(message);
     finding.keys = {key};
-    finding.pos = place_of(views.now.change(key), part);
+    finding.pos = place_of(views().now.change(key), part);
     findings.push_back(std::move(finding));
   }
 };

@@ -69,11 +69,13 @@ const GuardInfo* find_guard(std::string_view id) {
 }
 
 std::vector<GuardFinding> judge(const std::vector<Change>& changes, const std::vector<Gap>& gaps,
-                                const LiveZone& live, std::size_t sets_in_scope,
-                                const Facts& facts) {
+                                const LiveZone& live, std::size_t sets_in_scope, const Facts& facts,
+                                const mail::Declared& declared) {
   const Views views(changes, live);
+  World world(views, facts);
+  const ImpactCase seen{changes, live.apex(), views, world, facts, declared};
   std::vector<GuardFinding> findings;
-  GuardCase judged{changes, gaps, views, live.apex(), sets_in_scope, facts, findings};
+  GuardCase judged{seen, gaps, sets_in_scope, findings};
   judge_inbound(judged);
   judge_sending(judged);
   judge_policies(judged);

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <variant>
 
-#include "base/text.hpp"
 #include "mail/mta_sts.hpp"
 #include "mail/tlsa.hpp"
 #include "plan/guard_rules.hpp"
@@ -23,8 +22,8 @@ bool receives(const MxSet& set) {
 bool conflicts(const MxSet& set) { return has_null(set) && receives(set); }
 
 void judge_mx(GuardCase& judged, const dns::Name& name) {
-  const MxSet before = mx_of(judged.views.now, name);
-  const MxSet after = mx_of(judged.views.after, name);
+  const MxSet before = mx_of(judged.views().now, name);
+  const MxSet after = mx_of(judged.views().after, name);
   const dns::Key key{name, dns::Type::MX};
   if (receives(before) && !receives(after)) {
     judged.trip("mx-removed",
@@ -38,27 +37,39 @@ void judge_mx(GuardCase& judged, const dns::Name& name) {
   }
 }
 
-bool policy_names(const std::string& text, const dns::Name& host) {
-  const auto pattern = mail::parse_mx_pattern(text);
-  return pattern && pattern->matches(host);
+using Policy = std::optional<mail::MtaStsPolicy>;
+
+/// Whether senders that hold to the policy keep mail back from the host (RFC 8461 section 5).
+bool refuses(const Policy& policy, const dns::Name& exchange) {
+  return policy && policy->mode == mail::MtaStsMode::enforce && !policy->allows(exchange);
 }
 
+/// Two policies count: the one that senders remember, and the one that the spec announces.
 void judge_mta_sts(GuardCase& judged) {
-  const auto& mode = judged.facts.mta_sts_mode;
-  if (!mode || !base::equals_ignoring_case(*mode, "enforce")) return;
-  const MxSet before = mx_of(judged.views.now, judged.apex);
-  for (const auto& mx : mx_of(judged.views.after, judged.apex)) {
+  const dns::Name& apex = judged.seen.apex;
+  const auto name = apex.child("_mta-sts");
+  if (!name) return;
+  const MtaStsTurn turn = mta_sts_turn(judged.seen, *name);
+  const Policy& served = turn.policy_before;
+  const Policy announced = turn.after ? judged.seen.declared.mta_sts : std::nullopt;
+  const bool begins = turn.before != turn.after;
+  const MxSet before = mx_of(judged.views().now, apex);
+  for (const auto& mx : mx_of(judged.views().after, apex)) {
     const bool was_there = std::any_of(before.begin(), before.end(), [&](const dns::Mx& old) {
       return old.exchange == mx.exchange;
     });
-    const bool named =
-        std::any_of(judged.facts.mta_sts_mx.begin(), judged.facts.mta_sts_mx.end(),
-                    [&](const std::string& pattern) { return policy_names(pattern, mx.exchange); });
-    if (was_there || named || mx.is_null()) continue;
+    const bool by_served = !was_there && refuses(served, mx.exchange);
+    const bool by_announced = refuses(announced, mx.exchange) &&
+                              (!was_there || (begins && !refuses(served, mx.exchange)));
+    if (mx.is_null() || (!by_served && !by_announced)) continue;
+    const dns::Key set{apex, dns::Type::MX};
     judged.trip("mta-sts-mx",
-                "the MTA-STS policy served now enforces other hosts than " + mx.exchange.display() +
+                std::string(by_served ? "the MTA-STS policy served now enforces"
+                                      : "the MTA-STS policy of the spec enforces") +
+                    " other hosts than " + mx.exchange.display() +
                     "; senders would not deliver to it",
-                {judged.apex, dns::Type::MX}, mx.exchange.text());
+                judged.views().now.change(set) != nullptr ? set : dns::Key{*name, dns::Type::TXT},
+                mx.exchange.text());
   }
 }
 
@@ -94,9 +105,9 @@ void judge_tlsa(GuardCase& judged, const Change& change) {
 }  // namespace
 
 void judge_inbound(GuardCase& judged) {
-  for (const auto& name : changed_names(judged.changes, is_mx)) judge_mx(judged, name);
+  for (const auto& name : changed_names(judged.changes(), is_mx)) judge_mx(judged, name);
   judge_mta_sts(judged);
-  for (const auto& change : judged.changes) judge_tlsa(judged, change);
+  for (const auto& change : judged.changes()) judge_tlsa(judged, change);
 }
 
 }  // namespace mxsmith::plan

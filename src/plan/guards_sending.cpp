@@ -1,19 +1,16 @@
 // Guards about the right to send: SPF at any name.
 //
 // A sender is a term that lets somebody pass: a mechanism with qualifier pass other than `all`, or
-// redirect=. It is removed when no term of the record afterwards covers it: neither the same one
-// (include and redirect to one domain are the same) nor a larger network. +all covers everybody, so
-// giving it up removes senders too. Going from softfail or neutral to fail removes none: who passed
-// still passes; that is a remark (spf-hardened), not a guard.
+// redirect=. It is removed when somebody who passes by it would not pass any more, by the addresses
+// as far as the zone and Facts tell them, else by what could not be looked up. +all covers
+// everybody, so giving it up removes senders too. Going from softfail or neutral to fail removes
+// none: who passed still passes; that is a remark (spf-hardened), not a guard. Nor is it one when
+// the record stays as it is and the names move that it speaks of (spf-follows).
 #include "plan/guard_rules.hpp"
 #include "plan/impact_parts.hpp"
 
 namespace mxsmith::plan {
 namespace {
-
-/// RFC 7208 section 4.6.4.
-constexpr std::size_t kMostLookups = 10;
-constexpr std::size_t kMostVoidLookups = 2;
 
 struct SpfChange {
   const dns::Name& name;
@@ -39,33 +36,24 @@ void judge_existence(GuardCase& judged, const SpfChange& spf) {
   }
 }
 
+std::string at_least(const SpfCost& cost) {
+  return (cost.complete ? "" : "at least ") + std::to_string(cost.lookups);
+}
+
 void judge_lookups(GuardCase& judged, const SpfChange& spf) {
-  const std::size_t before = lookups_of(spf.before, judged.facts).count;
-  const std::size_t after = lookups_of(spf.after, judged.facts).count;
-  if (after > kMostLookups && after > before) {
+  const SpfCost before = spf_cost(spf.name, spf.before, judged.seen.world.now);
+  const SpfCost after = spf_cost(spf.name, spf.after, judged.seen.world.after);
+  if (after.lookups > mail::kSpfMostLookups && after.lookups > before.lookups) {
     judged.trip("spf-lookups",
-                "the SPF record of " + spf.name.display() + " would cost " + std::to_string(after) +
-                    " lookups (now " + std::to_string(before) + ", 10 are allowed)",
+                "the SPF record of " + spf.name.display() + " would cost " + at_least(after) +
+                    " lookups (now " + at_least(before) + ", 10 are allowed)",
                 spf.key);
   }
-}
-
-std::size_t void_lookups_of(const SpfView& spf, const Facts& facts) {
-  std::size_t count = 0;
-  for (const auto& text : spf.texts) {
-    const auto known = facts.spf_void_lookups.find(text);
-    if (known != facts.spf_void_lookups.end()) count += known->second;
-  }
-  return count;
-}
-
-void judge_void_lookups(GuardCase& judged, const SpfChange& spf) {
-  const std::size_t before = void_lookups_of(spf.before, judged.facts);
-  const std::size_t after = void_lookups_of(spf.after, judged.facts);
-  if (after > kMostVoidLookups && after > before) {
+  if (after.void_lookups > mail::kSpfMostVoidLookups && after.void_lookups > before.void_lookups) {
     judged.trip("spf-void-lookups",
-                std::to_string(after) + " lookups of the SPF record of " + spf.name.display() +
-                    " would find nothing (now " + std::to_string(before) + ", 2 are allowed)",
+                std::to_string(after.void_lookups) + " lookups of the SPF record of " +
+                    spf.name.display() + " would find nothing (now " +
+                    std::to_string(before.void_lookups) + ", 2 are allowed)",
                 spf.key);
   }
 }
@@ -74,10 +62,11 @@ void judge_senders(GuardCase& judged, const SpfChange& spf) {
   // That a whole record goes is said by spf-lost.
   if (!spf.after.exists()) return;
   const std::string name = spf.name.display();
-  for (const auto& term : senders_lost(spf.before, spf.after)) {
+  for (const SpfLoss& loss : spf_turn(spf.name, judged.views(), judged.seen.world).losses) {
+    if (loss.follows) continue;
     judged.trip("spf-sender-removed",
-                sender_words(term) + " may send for " + name + " now and would not pass any more",
-                spf.key, term.identity());
+                loss.words() + " may send for " + name + " now and would not pass any more",
+                spf.key, loss.term.identity());
   }
   const auto pass = mail::SpfQualifier::pass;
   if (spf.before.all == pass && spf.after.all != pass) {
@@ -92,15 +81,14 @@ void judge_senders(GuardCase& judged, const SpfChange& spf) {
 }  // namespace
 
 void judge_sending(GuardCase& judged) {
-  for (const auto& name : changed_names(judged.changes, is_txt)) {
+  for (const auto& name : changed_names(judged.changes(), is_txt)) {
     const SpfChange spf{name,
                         {name, dns::Type::TXT},
-                        spf_of(judged.views.now, name),
-                        spf_of(judged.views.after, name)};
+                        spf_of(judged.views().now, name),
+                        spf_of(judged.views().after, name)};
     if (spf.before.texts == spf.after.texts) continue;
     judge_existence(judged, spf);
     judge_lookups(judged, spf);
-    judge_void_lookups(judged, spf);
     judge_senders(judged, spf);
   }
 }

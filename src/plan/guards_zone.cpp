@@ -15,18 +15,19 @@ bool values_differ(const Change& change) {
 }
 
 void judge_name_servers(GuardCase& judged) {
-  const dns::Key key{judged.apex, dns::Type::NS};
-  const Change* change = judged.views.now.change(key);
+  const dns::Key key{judged.seen.apex, dns::Type::NS};
+  const Change* change = judged.views().now.change(key);
   if (change == nullptr || !values_differ(*change)) return;
   judged.trip("apex-ns",
-              change->after ? "the NS records of " + judged.apex.display() + " itself would change"
-                            : judged.apex.display() + " would have no NS records any more",
+              change->after
+                  ? "the NS records of " + judged.seen.apex.display() + " itself would change"
+                  : judged.seen.apex.display() + " would have no NS records any more",
               key);
 }
 
 void judge_deletions(GuardCase& judged) {
   GuardFinding finding;
-  for (const auto& change : judged.changes) {
+  for (const auto& change : judged.changes()) {
     if (change.kind() == Change::Kind::remove) finding.keys.push_back(change.key);
   }
   const std::size_t gone = finding.keys.size();

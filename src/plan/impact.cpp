@@ -15,6 +15,8 @@ const dns::RRset* implicit_mx(const ZoneView& zone, const dns::Name& name) {
   return nullptr;
 }
 
+}  // namespace
+
 std::vector<std::string> receivers_of(const ZoneView& zone, const dns::Name& name) {
   std::vector<std::string> result;
   for (const auto& mx : mx_of(zone, name)) {
@@ -32,6 +34,8 @@ std::string all_sign(const SpfView& spf) {
   if (!spf.exists()) return "none";
   return spf.all ? std::string(1, mail::qualifier_sign(*spf.all)) : std::string();
 }
+
+namespace {
 
 std::vector<std::string> canonical_terms(const SpfView& spf) {
   std::vector<std::string> result;
@@ -70,57 +74,55 @@ std::string sender_words(const mail::SpfTerm& term) {
   return term.is_modifier || term.text.front() != '+' ? term.text : term.text.substr(1);
 }
 
-Lookups lookups_of(const SpfView& spf, const Facts& facts) {
-  Lookups result{0, true};
-  for (const auto& text : spf.texts) {
-    const auto known = facts.spf_lookups.find(text);
-    // Without include and redirect the record's own terms are all there is to count.
-    if (known == facts.spf_lookups.end()) return {spf.own_lookups(), !spf.refers_elsewhere()};
-    result.count += known->second;
-  }
-  return result;
-}
-
-Impact::Inbound inbound_of(const dns::Name& apex, const Views& views) {
+Impact::Inbound inbound_of(const ImpactCase& seen) {
+  const auto& [now, after] = seen.views;
   Impact::Inbound inbound;
-  inbound.now = receivers_of(views.now, apex);
-  inbound.after = receivers_of(views.after, apex);
-  const auto* mx = views.now.find(apex, dns::Type::MX);
-  const auto* set = mx != nullptr ? mx : implicit_mx(views.now, apex);
+  inbound.now = receivers_of(now, seen.apex);
+  inbound.after = receivers_of(after, seen.apex);
+  const auto* mx = now.find(seen.apex, dns::Type::MX);
+  const auto* set = mx != nullptr ? mx : implicit_mx(now, seen.apex);
   if (set != nullptr) inbound.old_ttl = set->ttl;
-  inbound.changes = mx_of(views.now, apex) != mx_of(views.after, apex);
+  inbound.changes = mx_of(now, seen.apex) != mx_of(after, seen.apex);
   return inbound;
 }
 
-Impact::Sending sending_of(const dns::Name& apex, const Views& views, const Facts& facts) {
-  const SpfView now = spf_of(views.now, apex);
-  const SpfView after = spf_of(views.after, apex);
+Impact::Sending sending_of(const ImpactCase& seen) {
+  const SpfTurn turn = spf_turn(seen.apex, seen.views, seen.world);
+  const SpfView& now = turn.before;
+  const SpfView& after = turn.after;
   Impact::Sending sending;
   sending.now = words_of(now.senders());
   sending.gains = words_beyond(after, now);
-  sending.loses = words_of(senders_lost(now, after));
+  for (const SpfLoss& loss : turn.losses) sending.loses.push_back(loss.words());
+  sending.addresses_gained = turn.gained.texts();
+  sending.addresses_lost = turn.lost.texts();
   sending.all_now = all_sign(now);
   sending.all_after = all_sign(after);
-  const Lookups before = lookups_of(now, facts);
-  const Lookups later = lookups_of(after, facts);
-  sending.lookups_now = before.count;
-  sending.lookups_after = later.count;
+  const SpfCost before = spf_cost(seen.apex, now, seen.world.now);
+  const SpfCost later = spf_cost(seen.apex, after, seen.world.after);
+  sending.lookups_now = before.lookups;
+  sending.lookups_after = later.lookups;
   sending.lookups_complete = before.complete && later.complete;
+  sending.not_looked_up = later.not_looked_up;
   sending.changes = sending.all_now != sending.all_after ||
                     now.texts.size() != after.texts.size() ||
                     now.fault.has_value() != after.fault.has_value() ||
-                    canonical_terms(now) != canonical_terms(after);
+                    canonical_terms(now) != canonical_terms(after) || !turn.losses.empty() ||
+                    !turn.gained.empty() || !turn.lost.empty();
   return sending;
 }
 
-Impact impact_of(const std::vector<Change>& changes, const LiveZone& live, const Facts& facts) {
+Impact impact_of(const std::vector<Change>& changes, const LiveZone& live, const Facts& facts,
+                 const mail::Declared& declared) {
   const Views views(changes, live);
-  const dns::Name& apex = live.apex();
+  World world(views, facts);
+  const ImpactCase seen{changes, live.apex(), views, world, facts, declared};
   Impact impact;
-  impact.inbound = inbound_of(apex, views);
-  impact.sending = sending_of(apex, views, facts);
-  impact.keys = keys_of(changes, apex, views);
-  impact.policies = policies_of(changes, apex, views, facts);
+  impact.inbound = inbound_of(seen);
+  impact.sending = sending_of(seen);
+  impact.keys = keys_of(seen);
+  impact.policies = policies_of(seen);
+  impact.lines = lines_of(seen);
   return impact;
 }
 

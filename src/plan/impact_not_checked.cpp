@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "mail/tag_list.hpp"
+#include "plan/impact_parts.hpp"
 #include "plan/judge.hpp"
 #include "plan/mail_view.hpp"
 #include "plan/name_labels.hpp"
@@ -36,10 +37,20 @@ std::vector<Value> values_of(const std::optional<SetState>& state) {
   return values;
 }
 
-void on_new_hosts(Lines& lines, const std::vector<Change>& changes, const Impact& impact,
-                  const Facts& facts) {
+/// The policy that senders hold the new hosts to, where one is announced and nobody knows it.
+void on_policy(Lines& lines, const ImpactCase& seen, const std::vector<std::string>& hosts) {
+  const auto name = seen.apex.child("_mta-sts");
+  if (!name) return;
+  const MtaStsTurn turn = mta_sts_turn(seen, *name);
+  const bool may_be = turn.before || seen.views.now.live().coverage == mail::Coverage::declared;
+  if (!may_be || turn.policy_before) return;
+  lines.push_back("that the MTA-STS policy served now names " + listed(hosts) +
+                  ": senders that enforce it refuse other hosts");
+}
+
+void on_new_hosts(Lines& lines, const ImpactCase& seen, const Impact& impact) {
   std::vector<std::string> hosts;
-  for (const auto& change : changes) {
+  for (const auto& change : seen.changes) {
     if (change.key.type != dns::Type::MX) continue;
     std::set<dns::Name> known;
     for (const auto& mx : values_of<dns::Mx>(change.before)) known.insert(mx.exchange);
@@ -53,15 +64,7 @@ void on_new_hosts(Lines& lines, const std::vector<Change>& changes, const Impact
   lines.push_back("that " + listed(hosts) + (hosts.size() == 1 ? " answers" : " answer") +
                   " on port 25 and " + (hosts.size() == 1 ? "takes" : "take") +
                   " mail for the domain");
-  if (impact.inbound.changes && !facts.mta_sts_mode) {
-    lines.push_back("that a published MTA-STS policy, if there is one, names the new hosts");
-  }
-}
-
-void on_senders(Lines& lines, const Impact& impact) {
-  const auto& sending = impact.sending;
-  if (!sending.changes || sending.all_after == "none" || sending.lookups_complete) return;
-  lines.push_back("how many lookups the records that SPF includes cost (10 in all are allowed)");
+  if (impact.inbound.changes) on_policy(lines, seen, hosts);
 }
 
 void on_selector(Lines& lines, const Change& change) {
@@ -113,17 +116,29 @@ void on_mta_sts(Lines& lines, const Change& change) {
   }
 }
 
+void on_tlsa(Lines& lines, const Change& change) {
+  if (!is_dane_name(change.key) || !change.after) return;
+  if (change.before && dns::same_values(change.before->set, change.after->set)) return;
+  lines.push_back("that " + dane_host(change.key.name).display() +
+                  " presents a certificate that its TLSA records match");
+}
+
 }  // namespace
 
-std::vector<std::string> not_checked(const std::vector<Change>& changes, const Impact& impact,
-                                     const Facts& facts) {
+std::vector<std::string> not_checked(const std::vector<Change>& changes, const LiveZone& live,
+                                     const Impact& impact, const Facts& facts,
+                                     const mail::Declared& declared) {
+  if (changes.empty()) return {};
+  const Views views(changes, live);
+  World world(views, facts);
+  const ImpactCase seen{changes, live.apex(), views, world, facts, declared};
   Lines lines;
-  on_new_hosts(lines, changes, impact, facts);
-  on_senders(lines, impact);
+  on_new_hosts(lines, seen, impact);
   for (const auto& change : changes) {
     if (is_selector(change.key)) on_selector(lines, change);
     if (is_dmarc_name(change.key)) on_dmarc(lines, change, change.key.name.parent());
     on_mta_sts(lines, change);
+    on_tlsa(lines, change);
   }
   Lines unique;
   for (auto& line : lines) {

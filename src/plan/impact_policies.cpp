@@ -2,19 +2,15 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/text.hpp"
 #include "mail/mta_sts.hpp"
 #include "mail/tls_rpt.hpp"
+#include "mail/tlsa.hpp"
 #include "plan/impact_parts.hpp"
-#include "plan/name_labels.hpp"
 #include "plan/txt_kind.hpp"
 
 namespace mxsmith::plan {
 namespace {
-
-/// " of sub.example.com" for what is not about the apex itself.
-std::string of_domain(const dns::Name& domain, const dns::Name& apex) {
-  return domain == apex ? std::string() : " of " + domain.display();
-}
 
 std::string key_words(const SelectorView& view) {
   if (view.alias) return "CNAME to " + view.alias->display();
@@ -75,20 +71,20 @@ std::string dmarc_words(const DmarcView& view) {
   return policy_words(*view.record) + (reports.empty() ? ", no reports" : reports);
 }
 
-/// The first value of that kind at the name; a CNAME speaks for it.
-std::optional<std::string> record_at(const ZoneView& zone, const dns::Name& name, TxtKind kind) {
-  for (auto& text : zone.texts(name)) {
-    if (txt_kind(name, text) == kind) return std::move(text);
-  }
-  if (const auto alias = zone.alias(name)) return "CNAME to " + alias->display();
-  return {};
+std::string hosts_words(const mail::MtaStsPolicy& policy) {
+  std::vector<std::string> hosts;
+  hosts.reserve(policy.mx.size());
+  for (const auto& pattern : policy.mx) hosts.push_back(pattern.text());
+  return hosts.empty() ? "" : ", for " + base::join(hosts, ", ");
 }
 
 std::string mta_sts_words(const std::optional<std::string>& record,
-                          const std::optional<std::string>& mode) {
+                          const std::optional<mail::MtaStsPolicy>& policy) {
   if (!record) return "";
   const auto parsed = mail::parse_mta_sts_record(*record);
-  return (mode ? *mode + ", " : "") + (parsed ? "policy id " + parsed->id : *record);
+  if (!parsed) return *record;
+  return (policy ? std::string(mail::mode_word(policy->mode)) + hosts_words(*policy) + ", " : "") +
+         "policy id " + parsed->id;
 }
 
 std::string tls_rpt_words(const std::optional<std::string>& record) {
@@ -101,30 +97,29 @@ void add_policy(std::vector<Impact::Policy>& policies, Impact::Policy policy) {
   if (policy.now != policy.after) policies.push_back(std::move(policy));
 }
 
-bool is_mta_sts_name(const dns::Key& key) {
-  std::string_view labels = key.name.wire();
-  return (key.type == dns::Type::TXT || key.type == dns::Type::CNAME) &&
-         take_label(labels) == "_mta-sts";
-}
-
-bool is_tls_rpt_name(const dns::Key& key) {
-  std::string_view labels = key.name.wire();
-  return (key.type == dns::Type::TXT || key.type == dns::Type::CNAME) &&
-         take_label(labels) == "_smtp" && take_label(labels) == "_tls";
+std::string dane_words(const std::vector<dns::Tlsa>& set) {
+  const auto usable = static_cast<std::size_t>(std::count_if(
+      set.begin(), set.end(), [](const auto& one) { return mail::is_usable_for_smtp(one); }));
+  if (set.empty()) return "";
+  if (usable == 0) return "no record that senders can use";
+  return base::counted(usable, "certificate or key", "certificates or keys");
 }
 
 }  // namespace
 
-std::vector<Impact::Key> keys_of(const std::vector<Change>& changes, const dns::Name& apex,
-                                 const Views& views) {
+std::string of_domain(const dns::Name& domain, const dns::Name& apex) {
+  return domain == apex ? std::string() : " of " + domain.display();
+}
+
+std::vector<Impact::Key> keys_of(const ImpactCase& seen) {
   std::vector<Impact::Key> keys;
-  for (const auto& name : changed_names(changes, is_selector)) {
+  for (const auto& name : changed_names(seen.changes, is_selector)) {
     const auto split = split_selector(name);
-    const SelectorView before = selector_of(views.now, name);
-    const SelectorView after = selector_of(views.after, name);
+    const SelectorView before = selector_of(seen.views.now, name);
+    const SelectorView after = selector_of(seen.views.after, name);
     if (!split || same_keys(before, after)) continue;
     Impact::Key key;
-    key.selector = split->selector + of_domain(split->domain, apex);
+    key.selector = split->selector + of_domain(split->domain, seen.apex);
     key.sign = !before.exists() ? '+' : !after.exists() ? '-' : '~';
     key.text = key.sign == '~' ? changed_key_words(before, after)
                                : key_words(key.sign == '+' ? after : before);
@@ -133,30 +128,35 @@ std::vector<Impact::Key> keys_of(const std::vector<Change>& changes, const dns::
   return keys;
 }
 
-std::vector<Impact::Policy> policies_of(const std::vector<Change>& changes, const dns::Name& apex,
-                                        const Views& views, const Facts& facts) {
+std::vector<Impact::Policy> policies_of(const ImpactCase& seen) {
+  const auto& [now, later] = seen.views;
   std::vector<Impact::Policy> policies;
-  for (const auto& name : changed_names(changes, is_dmarc_name)) {
-    const DmarcView before = dmarc_of(views.now, name);
-    const DmarcView after = dmarc_of(views.after, name);
-    const int way = before.alias || after.alias
-                        ? 0
-                        : direction(mail::compare_dmarc(before.record, after.record));
-    add_policy(policies, {"DMARC" + of_domain(name.parent(), apex), dmarc_words(before),
-                          dmarc_words(after), way});
+  for (const auto& name : changed_names(seen.changes, is_dmarc_name)) {
+    const dns::Name domain = name.parent();
+    const DmarcView before = dmarc_of(now, name);
+    const DmarcView after = dmarc_of(later, name);
+    add_policy(policies, {"DMARC" + of_domain(domain, seen.apex), dmarc_words(before),
+                          dmarc_words(after), direction(dmarc_differences(seen, name))});
   }
-  for (const auto& name : changed_names(changes, is_mta_sts_name)) {
-    const auto before = record_at(views.now, name, TxtKind::mta_sts);
-    const auto after = record_at(views.after, name, TxtKind::mta_sts);
-    const auto mode = name.parent() == apex ? facts.mta_sts_mode : std::nullopt;
-    add_policy(policies, {"MTA-STS" + of_domain(name.parent(), apex), mta_sts_words(before, mode),
-                          mta_sts_words(after, {}), before && !after ? -1 : 0});
+  for (const auto& name : changed_names(seen.changes, is_mta_sts_name)) {
+    const MtaStsTurn turn = mta_sts_turn(seen, name);
+    add_policy(policies, {"MTA-STS" + of_domain(name.parent(), seen.apex),
+                          mta_sts_words(turn.before, turn.policy_before),
+                          mta_sts_words(turn.after, turn.policy_after),
+                          direction(mta_sts_differences(turn))});
   }
-  for (const auto& name : changed_names(changes, is_tls_rpt_name)) {
-    const auto before = record_at(views.now, name, TxtKind::tls_rpt);
-    const auto after = record_at(views.after, name, TxtKind::tls_rpt);
-    add_policy(policies, {"TLS-RPT" + of_domain(name.parent().parent(), apex),
-                          tls_rpt_words(before), tls_rpt_words(after), 0});
+  for (const auto& name : changed_names(seen.changes, is_tls_rpt_name)) {
+    add_policy(policies, {"TLS-RPT" + of_domain(name.parent().parent(), seen.apex),
+                          tls_rpt_words(record_at(now, name, TxtKind::tls_rpt)),
+                          tls_rpt_words(record_at(later, name, TxtKind::tls_rpt)), 0});
+  }
+  for (const auto& name : changed_names(seen.changes, is_dane_name)) {
+    const auto before = tlsa_at(now, name);
+    const auto after = tlsa_at(later, name);
+    Impact::Policy policy{"DANE of " + dane_host(name).display(), dane_words(before),
+                          dane_words(after), direction(mail::compare_tlsa(before, after))};
+    // As many as before may be others.
+    if (before != after) policies.push_back(std::move(policy));
   }
   return policies;
 }

@@ -3,6 +3,8 @@
 
 #include "base/clock.hpp"
 #include "base/text.hpp"
+#include "mail/tlsa.hpp"
+#include "plan/impact_parts.hpp"
 #include "plan/judge.hpp"
 #include "plan/mail_view.hpp"
 
@@ -166,16 +168,56 @@ void on_tlsa(Remarks& remarks, const Change& change) {
          "senders no longer check the certificate by " + change.key.name.display());
 }
 
+/// The names that a record speaks of move, and who passed by them does so no more.
+void on_followed_senders(Remarks& remarks, const ImpactCase& seen) {
+  const SpfTurn turn = spf_turn(seen.apex, seen.views, seen.world);
+  for (const SpfLoss& loss : turn.losses) {
+    if (!loss.follows) continue;
+    const bool by_mx = loss.term.kind == mail::SpfKind::mx;
+    const Change* mx = seen.views.now.change({seen.apex, dns::Type::MX});
+    remark(remarks, base::Severity::warning, "spf-follows", place_of(by_mx ? mx : nullptr, ""),
+           "the SPF term " + loss.term.text + " follows what changes here: " + loss.words() +
+               " may send for " + seen.apex.display() + " now and would not pass any more",
+           loss.addresses.empty()
+               ? "name the old hosts in SPF as long as they send"
+               : "add ip4: or ip6: terms for the old addresses as long as they send");
+  }
+}
+
+/// A server elsewhere may have another certificate (RFC 7671 section 8).
+void on_moved_host(Remarks& remarks, const ImpactCase& seen, const Change& change) {
+  const dns::Type type = change.key.type;
+  const bool address = type == dns::Type::A || type == dns::Type::AAAA || type == dns::Type::CNAME;
+  if (!address || !change.before || !change.after) return;
+  if (dns::same_values(change.before->set, change.after->set)) return;
+  const auto name = dns::Name::parse("_25._tcp", change.key.name);
+  if (!name) return;
+  const auto records = tlsa_at(seen.views.after, *name);
+  const bool bound = std::any_of(records.begin(), records.end(), mail::is_usable_for_smtp);
+  if (!bound || records != tlsa_at(seen.views.now, *name)) return;
+  remark(remarks, base::Severity::warning, "tlsa-host-moved", change.pos,
+         change.key.name.display() + " moves to another address and its TLSA records stay",
+         "the server there must present the same key or certificate, or DANE senders hold mail");
+}
+
 }  // namespace
 
-std::vector<base::Diagnostic> remarks(const std::vector<Change>& changes, const Impact& impact) {
+std::vector<base::Diagnostic> remarks(const std::vector<Change>& changes, const LiveZone& live,
+                                      const Impact& impact, const Facts& facts,
+                                      const mail::Declared& declared) {
+  if (changes.empty()) return {};
+  const Views views(changes, live);
+  World world(views, facts);
+  const ImpactCase seen{changes, live.apex(), views, world, facts, declared};
   Remarks result;
   on_spf(result, changes, impact);
+  on_followed_senders(result, seen);
   on_inbound(result, changes, impact);
   for (const auto& change : changes) {
     if (is_selector(change.key)) on_key(result, change);
     if (is_dmarc_name(change.key)) on_reports(result, change);
     on_tlsa(result, change);
+    on_moved_host(result, seen, change);
   }
   return result;
 }

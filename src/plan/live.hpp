@@ -17,6 +17,7 @@
 #include "base/clock.hpp"
 #include "dns/rrset.hpp"
 #include "dns/zone.hpp"
+#include "mail/zone_resolver.hpp"
 
 namespace mxsmith::plan {
 
@@ -81,6 +82,9 @@ class LiveZone {
   std::string version;  ///< Etag, serial or digest of the read, for messages and compare-and-swap;
                         ///< may be empty.
   base::Instant read_at{};
+  /// `declared` for what stands in for a zone by what a spec says of it: nothing can be said to be
+  /// missing there.
+  mail::Coverage coverage = mail::Coverage::whole;
 
  private:
   ZoneRef ref_;

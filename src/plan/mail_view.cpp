@@ -14,22 +14,49 @@
 namespace mxsmith::plan {
 
 ZoneView::ZoneView(const std::vector<Change>& changes, const LiveZone& live, Moment moment)
-    : live_(&live), moment_(moment) {
-  for (const auto& change : changes) changed_[change.key] = &change;
+    : changes_(&changes), live_(&live), moment_(moment) {
+  for (const auto& change : changes) changed_[change.key.name].push_back(&change);
+}
+
+const dns::RRset* ZoneView::state_of(const Change& change) const {
+  const auto& state = moment_ == Moment::now ? change.before : change.after;
+  return state ? &state->set : nullptr;
 }
 
 const Change* ZoneView::change(const dns::Key& key) const {
-  const auto found = changed_.find(key);
-  return found == changed_.end() ? nullptr : found->second;
+  const auto found = changed_.find(key.name);
+  if (found == changed_.end()) return nullptr;
+  const auto of_type = std::find_if(found->second.begin(), found->second.end(),
+                                    [&](const Change* one) { return one->key.type == key.type; });
+  return of_type == found->second.end() ? nullptr : *of_type;
 }
 
 const dns::RRset* ZoneView::find(const dns::Name& name, dns::Type type) const {
-  if (const Change* changed = change({name, type})) {
-    const auto& state = moment_ == Moment::now ? changed->before : changed->after;
-    return state ? &state->set : nullptr;
-  }
+  if (const Change* changed = change({name, type})) return state_of(*changed);
   const LiveSet* set = live_->find(name, type);
   return set == nullptr ? nullptr : &set->set;
+}
+
+std::vector<const dns::RRset*> ZoneView::at(const dns::Name& name) const {
+  std::vector<const dns::RRset*> sets;
+  for (const LiveSet* live : live_->at(name)) {
+    if (change(live->set.key()) == nullptr) sets.push_back(&live->set);
+  }
+  const auto changed = changed_.find(name);
+  if (changed == changed_.end()) return sets;
+  for (const Change* change : changed->second) {
+    if (const dns::RRset* set = state_of(*change)) sets.push_back(set);
+  }
+  return sets;
+}
+
+void ZoneView::visit(const std::function<void(const dns::RRset&)>& visitor) const {
+  for (const LiveSet& live : live_->sets()) {
+    if (changed_.empty() || change(live.set.key()) == nullptr) visitor(live.set);
+  }
+  for (const Change& change : *changes_) {
+    if (const dns::RRset* set = state_of(change)) visitor(*set);
+  }
 }
 
 std::vector<std::string> ZoneView::texts(const dns::Name& name) const {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -12,19 +13,24 @@
 
 #include "mail/dkim.hpp"
 #include "mail/dmarc.hpp"
+#include "mail/resolver.hpp"
 #include "mail/spf.hpp"
+#include "mail/zone_sets.hpp"
 #include "plan/change.hpp"
 #include "plan/live.hpp"
 
 namespace mxsmith::plan {
 
 /// One of the two states of a zone that a plan speaks of.
-class ZoneView {
+class ZoneView final : public mail::ZoneSets {
  public:
   enum class Moment : char { now, after };
   ZoneView(const std::vector<Change>& changes, const LiveZone& live, Moment moment);
 
-  [[nodiscard]] const dns::RRset* find(const dns::Name& name, dns::Type type) const;
+  [[nodiscard]] const dns::Name& apex() const override { return live_->apex(); }
+  [[nodiscard]] const dns::RRset* find(const dns::Name& name, dns::Type type) const override;
+  [[nodiscard]] std::vector<const dns::RRset*> at(const dns::Name& name) const override;
+  void visit(const std::function<void(const dns::RRset&)>& visitor) const override;
   /// Values of the TXT set of that name; none if there is no such set.
   [[nodiscard]] std::vector<std::string> texts(const dns::Name& name) const;
   /// Target of a CNAME at that name.
@@ -32,11 +38,14 @@ class ZoneView {
   /// The change of that set, or null.
   [[nodiscard]] const Change* change(const dns::Key& key) const;
   [[nodiscard]] const LiveZone& live() const { return *live_; }
+  [[nodiscard]] const std::vector<Change>& changes() const { return *changes_; }
 
  private:
+  [[nodiscard]] const dns::RRset* state_of(const Change& change) const;
+  const std::vector<Change>* changes_;
   const LiveZone* live_;
   Moment moment_;
-  std::unordered_map<dns::Key, const Change*> changed_;
+  std::unordered_map<dns::Name, std::vector<const Change*>> changed_;
 };
 
 /// Both states.
@@ -81,6 +90,15 @@ struct DmarcView {
   [[nodiscard]] bool exists() const { return records != 0 || alias.has_value(); }
 };
 DmarcView dmarc_of(const ZoneView& zone, const dns::Name& name);
+
+/// What receivers apply to a domain's mail, wherever it comes from.
+struct DmarcReach {
+  /// As if it stood at the domain: of a record found further up, what it says of names below it.
+  std::optional<mail::DmarcRecord> record;
+  dns::Name from;     ///< The domain whose record it is.
+  bool known = true;  ///< Nothing at the domain is an alias for what nobody looked up.
+};
+DmarcReach dmarc_reach(const dns::Name& domain, const DmarcView& own, mail::Resolver& resolver);
 /// 1 stricter in something and weaker in nothing, -1 weaker in something, 0 neither.
 int direction(const mail::Differences& differences);
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "mail/dmarc_discovery.hpp"
 #include "mail/spf_network.hpp"
 #include "mail/tag_list.hpp"
 #include "plan/desired.hpp"
@@ -96,6 +97,32 @@ DmarcView dmarc_of(const ZoneView& zone, const dns::Name& name) {
     view.record = view.records == 1 ? mail::parse_dmarc(text) : std::nullopt;
   }
   return view;
+}
+
+DmarcReach dmarc_reach(const dns::Name& domain, mail::Resolver& resolver) {
+  const auto found = mail::discover_dmarc(domain, resolver);
+  DmarcReach reach;
+  if (!found.steps.empty()) {
+    const mail::LookupStatus status = found.steps.front().status;
+    reach.known = status != mail::LookupStatus::not_checked && status != mail::LookupStatus::failed;
+  }
+  if (!found.record || !found.policy_domain) return reach;
+  reach.record = found.record;
+  reach.from = *found.policy_domain;
+  if (reach.from == domain) return reach;
+  const auto below = mail::effective_policy(*found.record);
+  if (!below) {
+    reach.record.reset();
+    return reach;
+  }
+  // RFC 9989 section 4.10.1: sp= is for names below that exist, np= for those that do not. What
+  // t=y takes off is taken off already.
+  reach.record->policy = below->subdomains;
+  reach.record->subdomain_policy = below->subdomains;
+  reach.record->nonexistent_policy = below->nonexistent;
+  reach.record->bad_policy.clear();
+  reach.record->testing.reset();
+  return reach;
 }
 
 int direction(const mail::Differences& differences) {

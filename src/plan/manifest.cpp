@@ -72,6 +72,7 @@ LiveZone live_from(const Desired& desired) {
   }
   LiveZone zone(ZoneRef{desired.zone, desired.zone.text(), ZoneKind::ordinary});
   zone.read_at = desired.at;
+  if (desired.manage != ManageMode::zone) zone.coverage = mail::Coverage::declared;
   for (auto& [key, live] : sets) {
     if (live.set.values.empty()) continue;
     const auto ttl = ttls.find(key);

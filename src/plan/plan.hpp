@@ -7,30 +7,22 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/diagnostic.hpp"
+#include "mail/difference.hpp"
+#include "mail/service.hpp"
 #include "plan/change.hpp"
 #include "plan/desired.hpp"
+#include "plan/facts.hpp"
 #include "plan/guard.hpp"
 #include "plan/live.hpp"
 #include "plan/scope.hpp"
 
 namespace mxsmith::plan {
-
-/// What was looked up in the world. What is not in it is "not checked", never "passed".
-struct Facts {
-  /// Lookups that evaluating an SPF record costs in all, by the record's text.
-  std::map<std::string, std::size_t> spf_lookups;
-  std::map<std::string, std::size_t> spf_void_lookups;
-  /// Mode and hosts of the MTA-STS policy now served for the zone.
-  std::optional<std::string> mta_sts_mode;
-  std::vector<std::string> mta_sts_mx;
-};
 
 /// Changes that are sent together.
 struct Step {
@@ -49,23 +41,38 @@ struct Gap {
 };
 
 /// What the plan means, in words' raw material. Each `now`/`after` pair is equal when nothing
-/// changes.
+/// changes. Texts may quote what is live: hostile.
 struct Impact {
+  using Effect = mail::Difference::Effect;
+  /// What means something else afterwards, and for whom.
+  struct Line {
+    Effect effect = Effect::neutral;
+    std::string about;  ///< "DMARC", "DKIM key s1", "SPF", "Inbound mail", "DANE of mx.example.com"
+    std::string domain;    ///< Below the zone's apex: "sub.example.com"; empty for the apex.
+    std::string part;      ///< Tag or mechanism: "p", "t", "include:x"; may be empty.
+    std::string text;      ///< "its own mail would get none instead of reject"
+    std::string affected;  ///< Who feels it: "its own mail"; may be empty.
+  };
+  /// Of the apex.
   struct Inbound {
     std::vector<std::string> now;  ///< "mx1.oldmail.net (10)"; "nobody (null MX)"; empty: no MX
     std::vector<std::string> after;
     std::uint32_t old_ttl = 0;  ///< How long old answers live on, seconds.
     bool changes = false;
   };
+  /// Of the apex, as far as the zone's own records and Facts tell.
   struct Sending {
     std::vector<std::string> now;  ///< "203.0.113.25", "_spf.oldmail.net"
     std::vector<std::string> gains;
-    std::vector<std::string> loses;
+    std::vector<std::string> loses;             ///< By their addresses where these are known.
+    std::vector<std::string> addresses_gained;  ///< Networks, the fewest; not those of +all.
+    std::vector<std::string> addresses_lost;
     std::string all_now;  ///< "-", "~", "?", "+", "" (no all), "none" (no SPF record)
     std::string all_after;
-    std::size_t lookups_now = 0;  ///< From Facts where known, else the record's own terms.
+    std::size_t lookups_now = 0;  ///< RFC 7208 section 4.6.4, through all that is included.
     std::size_t lookups_after = 0;
-    bool lookups_complete = false;  ///< From Facts.
+    bool lookups_complete = false;           ///< Both are exact, else what is sure at least.
+    std::vector<std::string> not_looked_up;  ///< Names that `lookups_after` would need.
     bool changes = false;
   };
   struct Key {
@@ -73,7 +80,7 @@ struct Impact {
     char sign = '=';   ///< '+', '-', '~'
     std::string text;  ///< "RSA 2048", "revoked", "CNAME to ..."
   };
-  struct Policy {      ///< DMARC, MTA-STS mode, TLS-RPT
+  struct Policy {      ///< DMARC, MTA-STS, TLS-RPT, DANE
     std::string what;  ///< "DMARC"
     std::string now;   ///< "none", "p=none"; empty: no record
     std::string after;
@@ -83,6 +90,7 @@ struct Impact {
   Sending sending;
   std::vector<Key> keys;         ///< Only those that change.
   std::vector<Policy> policies;  ///< Only those that change.
+  std::vector<Line> lines;       ///< All of it part by part: what weakens, what tightens, the rest.
 };
 
 /// Who and what the plan is for, so that a saved plan cannot be applied elsewhere.
@@ -112,7 +120,9 @@ struct ZonePlan {
   std::vector<Gap> gaps;
   Impact impact;
   std::vector<GuardFinding> guards;
+  /// What the plan brings about: errors first, which only rules of mail/rule.hpp tell.
   std::vector<base::Diagnostic> findings;
+  std::size_t findings_before = 0;  ///< Of those rules, what was so before and stays.
   std::vector<ScopeNote> notes;
   std::vector<std::string> not_checked;  ///< "that in.newmail.example answers on port 25"
   std::size_t left_alone = 0;
@@ -143,13 +153,14 @@ struct PlanInput {
   const Manifest& previous;
   HistoryKnown history = HistoryKnown::no;
   const Traits& traits;
-  Target target;
-  std::string spec_file;
+  Target target = {};
+  std::string spec_file = {};
   base::Instant now{};
   Facts facts;
   HoldView hold;
   std::vector<std::string> allow;  ///< Guard ids from --allow for this zone.
   bool reviewed = false;  ///< A person looks at it before it is applied: drift is let through.
+  const mail::Catalogue* services = nullptr;  ///< For rules about services; null: none are known.
 };
 
 /// The plan, or the diagnostics that keep it from being made.

@@ -95,12 +95,24 @@ Json sending(const Impact::Sending& sending) {
   return {{"now", texts(sending.now)},
           {"gains", texts(sending.gains)},
           {"loses", texts(sending.loses)},
+          {"addresses_gained", texts(sending.addresses_gained)},
+          {"addresses_lost", texts(sending.addresses_lost)},
           {"all_now", text(sending.all_now)},
           {"all_after", text(sending.all_after)},
           {"lookups_now", sending.lookups_now},
           {"lookups_after", sending.lookups_after},
           {"lookups_complete", sending.lookups_complete},
+          {"not_looked_up", texts(sending.not_looked_up)},
           {"changes", sending.changes}};
+}
+
+Json line(const Impact::Line& line) {
+  return {{"effect", mail::effect_word(line.effect)},
+          {"about", text(line.about)},
+          {"domain", text(line.domain)},
+          {"part", text(line.part)},
+          {"text", text(line.text)},
+          {"affected", text(line.affected)}};
 }
 
 Json impact(const Impact& impact) {
@@ -118,6 +130,8 @@ Json impact(const Impact& impact) {
                         {"after", text(policy.after)},
                         {"direction", policy.direction}});
   }
+  Json& lines = object["lines"] = Json::array();
+  for (const auto& one : impact.lines) lines.push_back(line(one));
   return object;
 }
 
@@ -140,6 +154,7 @@ Json finding(const base::Diagnostic& finding) {
               {"rule", text(finding.rule)},
               {"message", text(finding.message)},
               {"hint", text(finding.hint)}};
+  if (!finding.record.empty()) object["record"] = text(finding.record);
   put_pos(object, finding.pos);
   Json& notes = object["notes"] = Json::array();
   for (const auto& note : finding.notes) {
@@ -224,6 +239,7 @@ Json zone_plan(const ZonePlan& plan) {
   object["impact"] = impact(plan.impact);
   object["guards"] = array_of(plan.guards, guard);
   object["findings"] = array_of(plan.findings, finding);
+  object["findings_before"] = plan.findings_before;
   object["notes"] = array_of(plan.notes, note);
   object["not_checked"] = texts(plan.not_checked);
   object["left_alone"] = plan.left_alone;

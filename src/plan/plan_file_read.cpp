@@ -68,6 +68,7 @@ base::Diagnostic read_finding(const Json& json, const std::string& where, Proble
   finding.rule = fields.text("rule");
   finding.message = fields.text("message");
   finding.hint = fields.text("hint");
+  if (fields.find("record") != nullptr) finding.record = fields.text("record");
   finding.pos = read_pos(fields);
   fields.each("notes", [&](const Json& one, const std::string& place) {
     Fields note(one, place, problem);
@@ -211,6 +212,9 @@ ZonePlan read_zone_plan(const Json& json, const std::string& where, Problem& pro
   plan.impact = read_impact(fields.object("impact"));
   plan.guards = read_list(fields, "guards", read_guard);
   plan.findings = read_list(fields, "findings", read_finding);
+  if (fields.find("findings_before") != nullptr) {
+    plan.findings_before = fields.size("findings_before");
+  }
   plan.notes = read_list(fields, "notes", read_note);
   plan.not_checked = fields.texts("not_checked");
   plan.left_alone = fields.size("left_alone");

@@ -79,6 +79,15 @@ Json to_json(const plan::Impact& impact) {
                         {"after", utf8(policy.after)},
                         {"direction", policy.direction}});
   }
+  Json lines = Json::array();
+  for (const auto& line : impact.lines) {
+    lines.push_back({{"effect", mail::effect_word(line.effect)},
+                     {"about", utf8(line.about)},
+                     {"domain", utf8(line.domain)},
+                     {"part", utf8(line.part)},
+                     {"text", utf8(line.text)},
+                     {"affected", utf8(line.affected)}});
+  }
   return {{"inbound",
            {{"changes", inbound.changes},
             {"now", list(inbound.now)},
@@ -89,13 +98,17 @@ Json to_json(const plan::Impact& impact) {
             {"now", list(sending.now)},
             {"gains", list(sending.gains)},
             {"loses", list(sending.loses)},
+            {"addresses_gained", list(sending.addresses_gained)},
+            {"addresses_lost", list(sending.addresses_lost)},
             {"all_now", utf8(sending.all_now)},
             {"all_after", utf8(sending.all_after)},
             {"lookups_now", sending.lookups_now},
             {"lookups_after", sending.lookups_after},
-            {"lookups_complete", sending.lookups_complete}}},
+            {"lookups_complete", sending.lookups_complete},
+            {"not_looked_up", list(sending.not_looked_up)}}},
           {"keys", std::move(keys)},
-          {"policies", std::move(policies)}};
+          {"policies", std::move(policies)},
+          {"lines", std::move(lines)}};
 }
 
 Json steps(const plan::ZonePlan& plan) {
@@ -167,6 +180,7 @@ Json to_json(const plan::ZonePlan& plan) {
           {"gaps", gaps(plan)},
           {"guards", guards(plan)},
           {"findings", to_json(plan.findings)},
+          {"findings_before", plan.findings_before},
           {"notes", notes(plan)},
           {"not_checked", list(plan.not_checked)},
           {"left_alone", plan.left_alone},

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "cli/render/impact_words.hpp"
 #include "cli/render/text.hpp"
 #include "cli/render/words.hpp"
 
@@ -68,14 +69,7 @@ void put_sending(Page& page, const plan::ZonePlan& plan) {
   if (after.empty()) after.push_back({"the same"});
   put_senders(page, labelled("", "after"), after, sending.all_after);
 
-  std::string words = sending.loses.empty()
-                          ? "nobody loses the right to send"
-                          : base::counted(sending.loses.size(), "sender loses", "senders lose") +
-                                " the right to send";
-  words += "; lookups " + std::to_string(sending.lookups_now) + " -> " +
-           std::to_string(sending.lookups_after) + " of 10";
-  if (!sending.lookups_complete) words += ", includes not followed";
-  page.paragraph(labelled("", ""), kLabelColumn, words,
+  page.paragraph(labelled("", ""), kLabelColumn, safe(sending_words(sending)),
                  sending.loses.empty() ? Ink::plain : Ink::yellow);
 }
 
@@ -83,11 +77,12 @@ Ink ink_of(char sign) {
   return sign == '+' ? Ink::green : sign == '-' ? Ink::red : sign == '~' ? Ink::yellow : Ink::plain;
 }
 
-std::string policy_words(const plan::Impact::Policy& policy) {
+/// What the lines tell of a policy is not told by its direction again.
+std::string policy_words(const plan::Impact& impact, const plan::Impact::Policy& policy) {
   std::string words = safe(policy.now.empty() ? "none" : policy.now) + " -> " +
                       safe(policy.after.empty() ? "none" : policy.after);
-  if (policy.direction > 0) words += ", stricter";
-  if (policy.direction < 0) words += ", WEAKER";
+  if (policy.direction > 0) words += ", " + safe(stricter_words(impact, policy));
+  if (policy.direction < 0 && !has_weaker_line(impact, policy.what)) words += ", WEAKER";
   return words;
 }
 
@@ -108,7 +103,9 @@ void put_keys_and_policies(Page& page, const plan::ZonePlan& plan) {
   const auto& policies = plan.impact.policies;
   std::vector<Line> lines;
   std::size_t right = 0;
+  lines.reserve(plan.impact.keys.size());
   for (const auto& key : plan.impact.keys) {
+    if (has_weaker_line(plan.impact, key_subject(key))) continue;
     lines.push_back(key_line(key, lines.empty() ? "Signing" : ""));
     right = std::max(right, lines.back().width() + 4);
   }
@@ -117,7 +114,7 @@ void put_keys_and_policies(Page& page, const plan::ZonePlan& plan) {
     if (shown < policies.size()) {
       Line both = line;
       both.column(right).text(safe(policies[shown].what) + "   ", Ink::bold);
-      both.text(policy_words(policies[shown]), policy_ink(policies[shown]));
+      both.text(policy_words(plan.impact, policies[shown]), policy_ink(policies[shown]));
       if (both.width() <= page.width()) {
         line = both;
         ++shown;
@@ -128,7 +125,28 @@ void put_keys_and_policies(Page& page, const plan::ZonePlan& plan) {
   for (std::size_t i = shown; i < policies.size(); ++i) {
     Line start = labelled(i == shown ? "Policies" : "", "");
     start.column(kLabelColumn).text(safe(policies[i].what) + "   ", Ink::bold);
-    page.paragraph(start, start.width(), policy_words(policies[i]), policy_ink(policies[i]));
+    page.paragraph(start, start.width(), policy_words(plan.impact, policies[i]),
+                   policy_ink(policies[i]));
+  }
+}
+
+/// What protects less afterwards is what has to be known first.
+void put_weaker(Page& page, const plan::Impact& impact) {
+  bool first = true;
+  for (const auto& words : weaker_words(impact)) {
+    Line start;
+    if (first) start.text("Weaker", Ink::red);
+    page.paragraph(start, kLabelColumn, safe(words), Ink::red);
+    first = false;
+  }
+}
+
+/// Mail and senders of other names than the zone's own.
+void put_elsewhere(Page& page, const plan::Impact& impact) {
+  bool first = true;
+  for (const auto& words : elsewhere_words(impact)) {
+    page.paragraph(labelled(first ? "Also" : "", ""), kLabelColumn, safe(words));
+    first = false;
   }
 }
 
@@ -136,8 +154,10 @@ void put_keys_and_policies(Page& page, const plan::ZonePlan& plan) {
 
 void put_impact(Page& page, const plan::ZonePlan& plan, Unchanged unchanged) {
   const bool all = unchanged == Unchanged::shown;
+  put_weaker(page, plan.impact);
   if (all || plan.impact.inbound.changes) put_inbound(page, plan);
   if (all || plan.impact.sending.changes) put_sending(page, plan);
+  put_elsewhere(page, plan.impact);
   put_keys_and_policies(page, plan);
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "cli/render/impact_words.hpp"
 #include "cli/render/text.hpp"
 #include "cli/render/words.hpp"
 
@@ -20,7 +21,44 @@ Line note_label(std::string_view label, Ink ink = Ink::bold) {
   return line;
 }
 
-void put_notes(Page& page, const plan::ZonePlan& plan, const std::vector<std::string>& notices) {
+/// Errors are what mail fails by: they stand above everything else.
+void put_errors(Page& page, const plan::ZonePlan& plan) {
+  bool first = true;
+  for (const auto& finding : plan.findings) {
+    if (finding.severity != base::Severity::error) continue;
+    Line start;
+    if (first) start.text("NEW ERROR", Ink::red);
+    const std::string record = finding.record.empty() ? "" : safe(finding.record) + ": ";
+    page.paragraph(start, kLabelColumn, record + safe(finding.message), Ink::red,
+                   place_note(finding.pos, plan.spec_file));
+    const std::string explain = "(mxsmith check --explain " + safe(finding.rule) + ")";
+    page.paragraph(Line(), kLabelColumn,
+                   finding.hint.empty() ? explain : safe(finding.hint) + " " + explain);
+    first = false;
+  }
+  if (!first) page.blank();
+}
+
+void put_findings(Page& page, const plan::ZonePlan& plan, const View& view) {
+  const char* label = "Findings";
+  std::size_t remarks = 0;
+  for (const auto& finding : plan.findings) {
+    if (finding.severity == base::Severity::error) continue;
+    if (is_minor(finding) && !view.verbose) {
+      ++remarks;
+      continue;
+    }
+    put_finding(page, label, finding, plan.spec_file);
+    label = "";
+  }
+  for (const auto& words : findings_counts(plan, remarks)) {
+    page.paragraph(note_label(label), kNoteColumn, safe(words));
+    label = "";
+  }
+}
+
+void put_notes(Page& page, const plan::ZonePlan& plan, const std::vector<std::string>& notices,
+               const View& view) {
   if (plan.gaps.empty()) {
     if (!plan.changes.empty()) {
       page.paragraph(note_label("In between"), kNoteColumn, between_words(plan));
@@ -48,10 +86,7 @@ void put_notes(Page& page, const plan::ZonePlan& plan, const std::vector<std::st
                        dns::type_name(note.unit.key.type) + ": " + safe(note.text));
     first = false;
   }
-  for (const auto& finding : plan.findings) {
-    put_finding(page, &finding == &plan.findings.front() ? "Findings" : "", finding,
-                plan.spec_file);
-  }
+  put_findings(page, plan, view);
   for (const auto& unchecked : plan.not_checked) {
     page.paragraph(note_label(&unchecked == &plan.not_checked.front() ? "Not checked" : ""),
                    kNoteColumn, safe(unchecked));
@@ -181,16 +216,17 @@ void put_plan(Page& page, const plan::ZonePlan& plan, const std::string& heading
   if (!plan.title.empty()) page.add(safe(plan.title));
   if (plan.empty()) {
     if (open_guards(plan) != 0) put_guards(page, plan);
-    put_notes(page, plan, notices);
+    put_notes(page, plan, notices, view);
     put_summary(page, plan);
     return;
   }
   page.blank();
+  put_errors(page, plan);
   put_impact(page, plan, Unchanged::shown);
   page.blank();
   put_steps(page, plan, view);
   page.blank();
-  put_notes(page, plan, notices);
+  put_notes(page, plan, notices, view);
   put_guards(page, plan);
   page.blank();
   put_summary(page, plan);

@@ -53,7 +53,17 @@ plan::ZonePlan hostile_plan() {
   plan.impact.sending.gains.push_back(kHostile);
   plan.impact.keys.push_back({kHostile, '+', kHostile});
   plan.impact.policies.push_back({kHostile, kHostile, kHostile, -1});
-  plan.findings.push_back({base::Severity::error, kHostile, kHostile, kHostile, {}});
+  plan.findings.push_back({base::Severity::error, kHostile, kHostile, kHostile, {}, {}, kHostile});
+  plan.findings.push_back(
+      {base::Severity::warning, kHostile, kHostile, kHostile, {}, {}, kHostile});
+  plan.impact.sending.loses.push_back(kHostile);
+  plan.impact.sending.addresses_gained.push_back(kHostile);
+  plan.impact.sending.lookups_complete = false;
+  plan.impact.sending.not_looked_up.push_back(kHostile);
+  for (const auto effect : {plan::Impact::Effect::weaker, plan::Impact::Effect::neutral}) {
+    plan.impact.lines.push_back(
+        {effect, "SPF " + kHostile, kHostile, kHostile, kHostile, kHostile});
+  }
   plan.not_checked.push_back(kHostile);
   plan.gaps.push_back({0, kHostile, true});
   plan.title = kHostile;
@@ -129,6 +139,12 @@ TEST_CASE("a refused plan names the guard and both lines that would allow it") {
   const std::string markdown = cli::render::markdown_renderer(view())->plan(report);
   CHECK(markdown.find("[[allow]]") != std::string::npos);
   CHECK(markdown.find("--allow spf-sender-removed:example.com") != std::string::npos);
+}
+
+TEST_CASE("what weakens and what is broken stands first, and once") {
+  const auto report = report_of({weakened_plan()}, ZoneStatus::refused);
+  check_golden(golden("weakened.txt"), cli::render::text_renderer(view())->plan(report));
+  check_golden(golden("weakened.md"), cli::render::markdown_renderer(view())->plan(report));
 }
 
 TEST_CASE("a held zone is told how to lift the hold") {

@@ -89,6 +89,40 @@ plan::Impact impact() {
   return impact;
 }
 
+plan::Impact weakened_impact() {
+  using Effect = plan::Impact::Effect;
+  plan::Impact impact;
+  impact.inbound = {{"mx1.example.com (10)"}, {"mx1.example.com (10)"}, 3600, false};
+  auto& sending = impact.sending;
+  sending.now = {"192.0.2.0/24", "mx", "_spf.oldmail.net"};
+  sending.gains = {"_spf.google.com"};
+  sending.loses = {"192.0.2.128/25", "_spf.oldmail.net"};
+  sending.addresses_gained = {"198.51.100.7"};
+  sending.addresses_lost = {"192.0.2.128/25"};
+  sending.all_now = "~";
+  sending.all_after = "~";
+  sending.lookups_now = 2;
+  sending.lookups_after = 3;
+  sending.not_looked_up = {"_spf.google.com"};
+  sending.changes = true;
+  impact.keys = {{"s1", '~', "revoked (was RSA 2048)"}, {"s2", '+', "RSA 2048"}};
+  impact.policies = {
+      {"DMARC", "p=reject, no reports", "p=none, no reports", -1},
+      {"DMARC of shop.example.com", "p=none, no reports", "p=reject, no reports", 1}};
+  const std::string own = "its own mail, mail of its subdomains";
+  impact.lines = {
+      {Effect::weaker, "DKIM key s1", "", "p", "revoked",
+       "mail signed with the key that stood here"},
+      {Effect::weaker, "DMARC", "", "p", own + " would get none instead of reject", own},
+      {Effect::stricter, "SPF", "", "ip4:192.0.2.0/24", "192.0.2.128/25 loses the right to send",
+       "mail from there"},
+      {Effect::stricter, "DMARC of shop.example.com", "shop.example.com", "p",
+       "its own mail would get reject instead of none", "its own mail"},
+      {Effect::neutral, "Inbound mail of lists.example.com", "lists.example.com", "mx",
+       "moves from a.example (10) to b.example (5)", "mail to lists.example.com"}};
+  return impact;
+}
+
 }  // namespace
 
 base::Instant instant(const char* text) { return *base::parse_instant(text); }
@@ -108,6 +142,26 @@ plan::ZonePlan go_live_plan() {
                     "-all on the day of the move: a forgotten sender is rejected.", "", line(9)}};
   plan.not_checked = {"that in.newmail.example answers on port 25 (check --live)"};
   plan.left_alone = 12;
+  return plan;
+}
+
+plan::ZonePlan weakened_plan() {
+  plan::ZonePlan plan = go_live_plan();
+  plan.changes = {spf()};
+  plan.steps = {{"all in one write", {0}, true}};
+  plan.impact = weakened_impact();
+  plan.findings = {
+      {base::Severity::error,
+       "spf-include-no-record",
+       "include:_spf.example.com names a domain without an SPF record",
+       "publish a record there, or take the term out",
+       line(8),
+       {},
+       "example.com/TXT"},
+      {base::Severity::warning, "spf-follows", "the SPF term mx follows", "", line(7)},
+      {base::Severity::info, "mx-single", "one host alone", "", {}, {}, "example.com/MX"}};
+  plan.findings_before = 7;
+  plan.not_checked.clear();
   return plan;
 }
 

@@ -9,6 +9,9 @@ namespace mxsmith::tests {
 
 /// Four sets change in two atomic steps; all guards passed.
 plan::ZonePlan go_live_plan();
+/// A record that broke, a policy that weakens, a key revoked, senders lost, mail below the apex
+/// moved.
+plan::ZonePlan weakened_plan();
 /// A report with that plan, as `plan` makes it.
 engine::Report report_of(std::vector<plan::ZonePlan> plans, engine::ZoneStatus status);
 base::Instant instant(const char* text);

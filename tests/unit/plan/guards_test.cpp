@@ -60,6 +60,29 @@ std::string key(const std::string& selector, const std::string& p) {
   return selector + "._domainkey TXT \"v=DKIM1; p=" + p + "\"";
 }
 
+std::string hosts(int count) {
+  std::string terms;
+  for (int i = 0; i < count; ++i) terms += "a:h" + std::to_string(i) + ".ex ";
+  return terms;
+}
+/// SPF records beyond the zone.
+plan::Facts facts_of(const std::vector<std::pair<std::string, std::string>>& records) {
+  plan::Facts facts;
+  for (const auto& [name, record] : records) {
+    mail::Answer answer;
+    answer.status = mail::LookupStatus::found;
+    answer.values = {dns::Txt{record}};
+    facts.answers[{dns::Name::of(name), dns::Type::TXT}] = answer;
+  }
+  return facts;
+}
+mail::MtaStsPolicy enforced(const std::vector<std::string>& hosts) {
+  mail::MtaStsPolicy policy;
+  policy.mode = mail::MtaStsMode::enforce;
+  for (const auto& host : hosts) policy.mx.push_back(mail::parse_mx_pattern(host).value());
+  return policy;
+}
+
 }  // namespace
 
 TEST_CASE("guards about MX") {
@@ -115,46 +138,103 @@ TEST_CASE("guards about SPF lookups") {
       {"new and over", {}, {spf(includes(11) + "-all")}, "spf-lookups"},
       {"dead terms cost nothing", {spf("-all")}, {spf("-all " + includes(11))}, ""},
   });
-  plan::Facts facts;
-  facts.spf_lookups = {{"v=spf1 mx -all", 1},
-                       {"v=spf1 include:deep.example -all", 11},
-                       {"v=spf1 include:deeper.example -all", 12}};
-  facts.spf_void_lookups = {{"v=spf1 mx -all", 0},
-                            {"v=spf1 a mx -all", 3},
-                            {"v=spf1 a mx ptr -all", 3},
-                            {"v=spf1 a -all", 2}};
+  const auto facts = facts_of({{"deep.example", "v=spf1 " + hosts(10) + "-all"},
+                               {"deeper.example", "v=spf1 " + hosts(11) + "-all"}});
   const std::string deep = "include:deep.example -all";
   const std::string deeper = "include:deeper.example -all";
+  const std::string own = "_spf TXT \"v=spf1 " + hosts(10) + "-all\"";
   check(
       {
-          {"by looked-up numbers", {}, {spf(deep)}, "spf-lookups"},
-          {"was over already",
-           {spf("include:deep.example include:deeper.example -all"), spf(deeper)},
-           {spf("include:deep.example include:deeper.example -all")},
-           ""},
-          {"void lookups", {spf("mx -all")}, {spf("a mx -all")}, "spf-void-lookups"},
-          {"as many as before", {spf("a mx -all")}, {spf("a mx ptr -all")}, ""},
-          {"two are allowed", {}, {spf("a -all")}, ""},
+          {"through what was looked up", {}, {spf(deep)}, "spf-lookups"},
+          {"was over already", {spf(deeper)}, {spf("ip4:192.0.2.1 " + deep)}, ""},
+          {"was over and gets worse", {spf(deep)}, {spf(deeper)}, "spf-lookups"},
+          {"through the zone's own records",
+           {own, spf("mx -all")},
+           {own, spf("mx include:_spf.example.com -all")},
+           "spf-lookups"},
       },
       facts);
+}
+
+TEST_CASE("guards about SPF lookups that find nothing") {
+  check({
+      {"a third", {spf("a mx -all")}, {spf("a mx exists:no.example.com -all")}, "spf-void-lookups"},
+      {"as many as before",
+       {spf("a mx a:x.example.com -all")},
+       {spf("a mx a:y.example.com -all")},
+       ""},
+      {"two are allowed", {}, {spf("a mx -all")}, ""},
+      {"they find something",
+       {"@ A 192.0.2.1", "@ MX 10 mx.example.com.", spf("a -all")},
+       {"@ A 192.0.2.1", "@ MX 10 mx.example.com.", spf("a mx a:x.example.com -all")},
+       ""},
+      {"nobody looked", {}, {spf("a:x.example a:y.example a:z.example -all")}, ""},
+  });
 }
 
 TEST_CASE("guard spf-sender-removed") {
   const std::string id = "spf-sender-removed";
   check({
       {"include gone", {spf("include:a.example mx -all")}, {spf("mx -all")}, id},
-      {"two gone, two told", {spf("include:a.example mx -all")}, {spf("-all")}, id + " " + id},
-      {"below the apex", {"sub TXT \"v=spf1 mx -all\""}, {"sub TXT \"v=spf1 -all\""}, id},
-      {"pass becomes softfail", {spf("mx -all")}, {spf("~mx -all")}, id},
+      {"two gone, two told",
+       {spf("include:a.example include:b.example -all")},
+       {spf("-all")},
+       id + " " + id},
+      {"below the apex",
+       {"sub MX 10 a.example.", "sub TXT \"v=spf1 mx -all\""},
+       {"sub MX 10 a.example.", "sub TXT \"v=spf1 -all\""},
+       id},
+      {"mx that stands for nobody", {spf("mx -all")}, {spf("-all")}, ""},
+      {"pass becomes softfail", {spf("ip4:192.0.2.1 -all")}, {spf("~ip4:192.0.2.1 -all")}, id},
+      {"shut out by a term before it",
+       {spf("ip4:192.0.2.0/24 -all")},
+       {spf("-ip4:192.0.2.7 ip4:192.0.2.0/24 -all")},
+       id},
+      {"a host by its address",
+       {"mail A 192.0.2.1", spf("a:mail.example.com -all")},
+       {"mail A 192.0.2.1", spf("ip4:192.0.2.0/28 -all")},
+       ""},
+      {"a host by part of its addresses",
+       {"mail A 192.0.2.1", "mail A 192.0.2.2", spf("a:mail.example.com -all")},
+       {"mail A 192.0.2.1", "mail A 192.0.2.2", spf("ip4:192.0.2.1 -all")},
+       id},
+      {"an include by what it holds",
+       {"_spf TXT \"v=spf1 ip4:192.0.2.0/25 -all\"", spf("include:_spf.example.com -all")},
+       {spf("ip4:192.0.2.0/24 -all")},
+       "spf-lost"},
+      {"two halves for one network",
+       {spf("ip4:192.0.2.0/24 -all")},
+       {spf("ip4:192.0.2.0/25 ip4:192.0.2.128/25 -all")},
+       ""},
+      {"the record stays, its host moves",
+       {"mail A 192.0.2.1", spf("a:mail.example.com -all")},
+       {"mail A 192.0.2.2", spf("a:mail.example.com -all")},
+       ""},
+      {"the record changes, its host moves",
+       {"mail A 192.0.2.1", spf("a:mail.example.com -all")},
+       {"mail A 192.0.2.2", spf("a:mail.example.com ~all")},
+       ""},
+      {"an included record loses some",
+       {"_spf TXT \"v=spf1 ip4:192.0.2.0/24 -all\"", spf("include:_spf.example.com -all")},
+       {"_spf TXT \"v=spf1 ip4:192.0.2.0/25 -all\"", spf("include:_spf.example.com -all")},
+       id},
+      {"the same foreign name, by another term",
+       {spf("include:a.example ?all")},
+       {spf("?ip4:192.0.2.1 redirect=a.example")},
+       ""},
+      {"a foreign name is no longer passed",
+       {spf("include:a.example -all")},
+       {spf("~include:a.example -all")},
+       id},
       {"redirect gone", {spf("redirect=a.example")}, {spf("-all")}, id},
       {"redirect switched off by all",
        {spf("redirect=a.example")},
        {spf("redirect=a.example -all")},
        id},
-      {"behind all", {spf("mx -all")}, {spf("-all mx")}, id},
+      {"behind all", {spf("ip4:192.0.2.1 -all")}, {spf("-all ip4:192.0.2.1")}, id},
       {"smaller network", {spf("ip4:192.0.2.0/24 -all")}, {spf("ip4:192.0.2.0/25 -all")}, id},
       {"everybody no longer", {spf("+all")}, {spf("-all")}, id},
-      {"of two records", {spf("mx -all"), spf("a -all")}, {spf("mx -all")}, id},
+      {"of two records", {spf("mx -all"), spf("ip4:192.0.2.1 -all")}, {spf("mx -all")}, id},
       {"added", {spf("mx -all")}, {spf("mx a -all")}, ""},
       {"other order and spelling",
        {spf("mx include:A.example. -all")},
@@ -302,8 +382,7 @@ TEST_CASE("guards about DKIM keys") {
 
 TEST_CASE("guard mta-sts-mx") {
   plan::Facts facts;
-  facts.mta_sts_mode = "enforce";
-  facts.mta_sts_mx = {"mx1.old.example", "*.new.example"};
+  facts.mta_sts = enforced({"mx1.old.example", "*.new.example"});
   const std::string id = "mta-sts-mx";
   check(
       {
@@ -328,9 +407,76 @@ TEST_CASE("guard mta-sts-mx") {
           {"another name", {}, {"sub MX 10 x.example."}, ""},
       },
       facts);
-  facts.mta_sts_mode = "testing";
+  facts.mta_sts->mode = mail::MtaStsMode::testing;
   check({{"testing", {"@ MX 10 mx1.old.example."}, {"@ MX 10 x.example."}, ""}}, facts);
   check({{"not looked up", {"@ MX 10 mx1.old.example."}, {"@ MX 10 x.example."}, ""}});
+}
+
+TEST_CASE("guard mta-sts-mx looks at the policy of the spec as well") {
+  mail::Declared declared;
+  declared.mta_sts = enforced({"mx1.old.example"});
+  const std::string record =
+      "_mta-sts TXT \"" + mail::print_mta_sts_record(*declared.mta_sts) + "\"";
+  const std::string earlier = "_mta-sts TXT \"v=STSv1; id=1\"";
+  const std::string old = "@ MX 10 mx1.old.example.";
+  const std::string other = "@ MX 10 in.other.example.";
+  const auto trips = [&](const Lines& before, const Lines& after) {
+    const auto states = two_states(before, after);
+    return ids_of(plan::judge(states.changes, {}, states.live, 100, {}, declared));
+  };
+  CHECK(trips({old, record}, {other, record}) == "mta-sts-mx");
+  CHECK(trips({other}, {other, record}) == "mta-sts-mx");
+  CHECK(trips({other, earlier}, {other, record}) == "mta-sts-mx");
+  CHECK(trips({old, record}, {"@ MX 20 mx1.old.example.", record}).empty());
+  CHECK(trips({other, record}, {"@ MX 20 in.other.example.", record}).empty());
+  CHECK(trips({old}, {old, record}).empty());
+  CHECK(trips({old, record}, {other}).find("mta-sts-mx") == 0);
+  CHECK(trips({old}, {other}).empty());
+  declared.mta_sts->mode = mail::MtaStsMode::testing;
+  CHECK(trips({other}, {other, record}).empty());
+}
+
+TEST_CASE("a key of another signer, or one that does not sign yet, takes over from none") {
+  const auto declared_by = [](const std::string& signer, mail::SelectorState state) {
+    mail::Declared declared;
+    declared.selectors = {{"s1", mail::SelectorState::revoked, "", {}}, {"s2", state, signer, {}}};
+    return declared;
+  };
+  const auto states =
+      two_states({key("s1", "AAAA"), key("s2", "BBBB")}, {key("s1", ""), key("s2", "BBBB")});
+  const auto trips = [&](const mail::Declared& declared) {
+    return ids_of(plan::judge(states.changes, {}, states.live, 100, {}, declared));
+  };
+  using State = mail::SelectorState;
+  CHECK(trips({}).empty());
+  CHECK(trips(declared_by("", State::active)).empty());
+  CHECK(trips(declared_by("google-workspace", State::active)) == "dkim-key-removed");
+  CHECK(trips(declared_by("", State::next)) == "dkim-key-removed");
+  CHECK(trips(declared_by("", State::retiring)) == "dkim-key-removed");
+}
+
+TEST_CASE("a subdomain's DMARC is weighed by what holds for it") {
+  const std::string id = "dmarc-weakened";
+  const std::string strict = dmarc("p=reject");
+  const std::string sub_reject = "_dmarc.sub TXT \"v=DMARC1; p=reject\"";
+  const std::string sub_none = "_dmarc.sub TXT \"v=DMARC1; p=none\"";
+  check({
+      {"gone, the organization's is as strict", {strict, sub_reject}, {strict}, ""},
+      {"gone, the organization's is weaker",
+       {dmarc("p=reject; sp=none"), sub_reject},
+       {dmarc("p=reject; sp=none")},
+       id},
+      {"gone, and none is left", {sub_reject}, {}, id},
+      {"a weaker one of its own", {strict}, {strict, sub_none}, id},
+      {"a stricter one of its own",
+       {dmarc("p=reject; sp=none")},
+       {dmarc("p=reject; sp=none"), sub_reject},
+       ""},
+      {"an alias within the zone",
+       {strict, "d TXT \"v=DMARC1; p=reject\""},
+       {"_dmarc CNAME d.example.com.", "d TXT \"v=DMARC1; p=reject\""},
+       ""},
+  });
 }
 
 TEST_CASE("guards about TLSA and name servers") {
@@ -383,10 +529,10 @@ TEST_CASE("guard gap speaks of what mail sees") {
 }
 
 TEST_CASE("a finding points at the line of its part, else of its change") {
-  auto states = two_states({spf("include:a.example mx -all")}, {spf("-all")});
+  auto states = two_states({spf("include:a.example include:b.example -all")}, {spf("-all")});
   const auto file = std::make_shared<const std::string>("example.com.toml");
   states.changes.front().pos = {file, 7, 1};
-  states.changes.front().parts = {{"mx", {file, 9, 3}}};
+  states.changes.front().parts = {{"include:b.example", {file, 9, 3}}};
   const auto findings = plan::judge(states.changes, {}, states.live, 10, {});
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].pos.line == 7);
@@ -406,6 +552,6 @@ TEST_CASE("the table of guards has each once, and docs/guards.md tells of each")
     CHECK(guard.protects.back() == '.');
     CHECK(plan::find_guard(guard.id) == &guard);
   }
-  CHECK(ids.size() == 20);
+  CHECK(ids.size() == 21);
   CHECK(plan::find_guard("everything") == nullptr);
 }

@@ -50,13 +50,14 @@ std::string rules_of(const std::vector<base::Diagnostic>& diagnostics) {
 
 std::string remarks_of(const Texts& before, const Texts& after) {
   const auto states = two_states(before, after);
-  return rules_of(plan::remarks(states.changes, plan::impact_of(states.changes, states.live, {})));
+  return rules_of(plan::remarks(states.changes, states.live,
+                                plan::impact_of(states.changes, states.live, {}), {}));
 }
 
 Texts unchecked(const Texts& before, const Texts& after, const plan::Facts& facts = {}) {
   const auto states = two_states(before, after);
-  return plan::not_checked(states.changes, plan::impact_of(states.changes, states.live, facts),
-                           facts);
+  return plan::not_checked(states.changes, states.live,
+                           plan::impact_of(states.changes, states.live, facts), facts);
 }
 
 }  // namespace
@@ -168,7 +169,7 @@ TEST_CASE("who may send in its special cases") {
        "-all",
        {"a", "a:h.example/24", "mx", "ptr", "2001:db8::/32", "exists:%{i}.e.example", "i.example"},
        {},
-       {"a", "a:h.example/24", "mx", "ptr", "2001:db8::/32", "exists:%{i}.e.example", "i.example"},
+       {"a:h.example/24", "ptr", "2001:db8::/32", "exists:%{i}.e.example", "i.example"},
        "?",
        "-",
        true},
@@ -234,21 +235,136 @@ TEST_CASE("who may send in its special cases") {
   }
 }
 
-TEST_CASE("lookups are those that were looked up, else the record's own") {
-  const Texts before = {"@ TXT \"v=spf1 include:a.example -all\""};
-  const Texts after = {"@ TXT \"v=spf1 include:a.example mx -all\""};
-  plan::Facts facts;
-  facts.spf_lookups["v=spf1 include:a.example -all"] = 4;
-  auto found = impact(before, after, facts).sending;
-  CHECK(found.lookups_now == 4);
-  CHECK(found.lookups_after == 2);
+TEST_CASE("lookups are counted through the zone and what was looked up") {
+  const std::string own = "_spf TXT \"v=spf1 a:x.example include:c.example -all\"";
+  const Texts before = {own, "@ TXT \"v=spf1 include:a.example -all\""};
+  const Texts after = {own, "@ TXT \"v=spf1 include:a.example include:_spf.example.com -all\""};
+  auto found = impact(before, after).sending;
+  CHECK(found.lookups_now == 1);
+  CHECK(found.lookups_after == 4);
   CHECK_FALSE(found.lookups_complete);
-  facts.spf_lookups["v=spf1 include:a.example mx -all"] = 5;
+  CHECK(found.not_looked_up == Texts{"a.example", "c.example"});
+  plan::Facts facts;
+  for (const char* name : {"a.example", "c.example"}) {
+    mail::Answer answer;
+    answer.status = mail::LookupStatus::found;
+    answer.values = {dns::Txt{"v=spf1 mx -all"}};
+    facts.answers[{dns::Name::of(name), dns::Type::TXT}] = answer;
+  }
   found = impact(before, after, facts).sending;
-  CHECK(found.lookups_after == 5);
+  CHECK(found.lookups_now == 2);
+  CHECK(found.lookups_after == 6);
   CHECK(found.lookups_complete);
+  CHECK(found.not_looked_up.empty());
   // Nothing included, nothing to look up.
   CHECK(impact({}, {"@ TXT \"v=spf1 a mx -all\""}).sending.lookups_complete);
+}
+
+TEST_CASE("addresses gained and lost") {
+  struct Row {
+    std::string name;
+    Texts before, after, gained, lost, loses;
+  };
+  const auto spf = [](const std::string& terms) { return "@ TXT \"v=spf1 " + terms + "\""; };
+  const std::vector<Row> rows = {
+      {"narrowed",
+       {spf("ip4:192.0.2.0/24 -all")},
+       {spf("ip4:192.0.2.0/25 -all")},
+       {},
+       {"192.0.2.128/25"},
+       {"192.0.2.128/25"}},
+      {"widened",
+       {spf("ip4:192.0.2.0/25 -all")},
+       {spf("ip4:192.0.2.0/24 -all")},
+       {"192.0.2.128/25"},
+       {},
+       {}},
+      {"MX moves under mx",
+       {"@ MX 10 old.example.com.", "old A 192.0.2.1", "new A 192.0.2.2", spf("mx -all")},
+       {"@ MX 10 new.example.com.", "old A 192.0.2.1", "new A 192.0.2.2", spf("mx -all")},
+       {"192.0.2.2"},
+       {"192.0.2.1"},
+       {"mx (192.0.2.1)"}},
+      {"MX moves to where nobody looked",
+       {"@ MX 10 old.example.com.", "old A 192.0.2.1", spf("mx -all")},
+       {"@ MX 10 in.example.", "old A 192.0.2.1", spf("mx -all")},
+       {},
+       {"192.0.2.1"},
+       {"mx (192.0.2.1)"}},
+      {"everybody", {spf("ip4:192.0.2.1 -all")}, {spf("+all")}, {}, {}, {}},
+      {"what nobody looked up stays",
+       {spf("include:a.example ip4:192.0.2.1 -all")},
+       {spf("ip4:192.0.2.1 include:a.example -all")},
+       {},
+       {},
+       {}},
+  };
+  for (const auto& row : rows) {
+    INFO(row.name);
+    const auto found = impact(row.before, row.after).sending;
+    CHECK(found.addresses_gained == row.gained);
+    CHECK(found.addresses_lost == row.lost);
+    CHECK(found.loses == row.loses);
+    CHECK(found.changes);
+  }
+}
+
+TEST_CASE("lines tell what weakens first, and for whom") {
+  const auto lines_of = [](const Texts& before, const Texts& after) {
+    std::string text;
+    for (const auto& line : impact(before, after).lines) {
+      using Effect = plan::Impact::Effect;
+      text += line.effect == Effect::weaker ? "W " : line.effect == Effect::stricter ? "S " : "  ";
+      text += line.about + ": " + line.text;
+      if (!line.affected.empty()) text += " [" + line.affected + "]";
+      text += "\n";
+    }
+    return text;
+  };
+  const auto spf = [](const std::string& terms) { return "@ TXT \"v=spf1 " + terms + "\""; };
+  CHECK(lines_of(
+            {"@ MX 10 a.example.", spf("ip4:192.0.2.1 ~all"), "_dmarc TXT \"v=DMARC1; p=reject\"",
+             "s1._domainkey TXT \"v=DKIM1; t=y; " + kEd25519 + "\""},
+            {"@ MX 5 b.example.", spf("ip4:192.0.2.2 -all"), "_dmarc TXT \"v=DMARC1; p=none\"",
+             "s1._domainkey TXT \"v=DKIM1; " + kEd25519 + "\""}) ==
+        "W DMARC: its own mail, mail of its subdomains, mail of names that do not exist would get "
+        "none instead of reject [its own mail, mail of its subdomains, mail of names that do not "
+        "exist]\n"
+        "S SPF: mail from elsewhere would be rejected (-all) instead of suspicious (~all) [mail "
+        "from addresses that are not listed]\n"
+        "S SPF: 192.0.2.1 loses the right to send [mail from there]\n"
+        "S DKIM key s1: no longer for testing only [mail signed with this key]\n"
+        "  Inbound mail: moves from a.example (10) to b.example (5) [mail to example.com]\n"
+        "  SPF: 192.0.2.2 may send [mail from there]\n");
+  CHECK(lines_of({"s1._domainkey TXT \"v=DKIM1; " + kEd25519 + "\""},
+                 {"s1._domainkey TXT \"v=DKIM1; p=\""}) ==
+        "W DKIM key s1: revoked [mail signed with the key that stood here]\n");
+  CHECK(lines_of({"lists MX 1 a.example."}, {"lists MX 1 b.example."}) ==
+        "  Inbound mail of lists.example.com: moves from a.example (1) to b.example (1) [mail to "
+        "lists.example.com]\n");
+  CHECK(lines_of({"_25._tcp.mx TLSA 3 1 1 " + std::string(64, 'a')}, {})
+            .rfind("W DANE of mx.example.com: senders no longer check the certificate by DANE",
+                   0) == 0);
+  CHECK(lines_of({}, {"www A 192.0.2.1"}).empty());
+}
+
+TEST_CASE("the policies of MTA-STS are compared where both are known") {
+  mail::Declared declared;
+  declared.mta_sts.emplace();
+  declared.mta_sts->mode = mail::MtaStsMode::testing;
+  declared.mta_sts->mx = {mail::parse_mx_pattern("mx.example").value()};
+  plan::Facts facts;
+  facts.mta_sts = declared.mta_sts;
+  facts.mta_sts->mode = mail::MtaStsMode::enforce;
+  const auto states =
+      two_states({"_mta-sts TXT \"v=STSv1; id=1\""},
+                 {"_mta-sts TXT \"" + mail::print_mta_sts_record(*declared.mta_sts) + "\""});
+  const auto found = plan::impact_of(states.changes, states.live, facts, declared);
+  REQUIRE(found.policies.size() == 1);
+  CHECK(found.policies[0].direction == -1);
+  CHECK(found.policies[0].now == "enforce, for mx.example, policy id 1");
+  REQUIRE(found.lines.size() == 1);
+  CHECK(found.lines[0].text == "mode testing instead of enforce");
 }
 
 TEST_CASE("keys that change") {
@@ -348,7 +464,8 @@ TEST_CASE("policies that change, and which way") {
        0},
   };
   plan::Facts facts;
-  facts.mta_sts_mode = "enforce";
+  facts.mta_sts.emplace();
+  facts.mta_sts->mode = mail::MtaStsMode::enforce;
   for (const auto& row : rows) {
     INFO(row.name);
     const auto policies = impact(row.before, row.after, facts).policies;
@@ -382,6 +499,12 @@ TEST_CASE("remarks on what a plan brings about") {
   CHECK(remarks_of({}, {"s1._domainkey TXT \"v=DKIM1; p=AAAA\""}) == "warning:dkim-key-unreadable");
   CHECK(remarks_of({}, {"s1._domainkey TXT \"v=DKIM1; p=\""}).empty());
   CHECK(remarks_of({"_25._tcp.mx TLSA 3 1 1 aa"}, {}) == "warning:tlsa-removed");
+  const std::string tlsa = "_25._tcp.mx TLSA 3 1 1 " + std::string(64, 'a');
+  CHECK(remarks_of({tlsa, "mx A 192.0.2.1"}, {tlsa, "mx A 192.0.2.2"}) ==
+        "warning:tlsa-host-moved");
+  CHECK(remarks_of({tlsa, "mx 60 A 192.0.2.1"}, {tlsa, "mx A 192.0.2.1"}).empty());
+  CHECK(remarks_of({"mail A 192.0.2.1", spf("a:mail.example.com -all")},
+                   {"mail A 192.0.2.2", spf("a:mail.example.com -all")}) == "warning:spf-follows");
 }
 
 TEST_CASE("a remark stands at the line that asks for it") {
@@ -391,8 +514,8 @@ TEST_CASE("a remark stands at the line that asks for it") {
     change.pos = {file, 3, 1};
     if (change.key.type == dns::Type::TXT) change.parts = {{"all", {file, 9, 1}}};
   }
-  const auto found =
-      plan::remarks(states.changes, plan::impact_of(states.changes, states.live, {}));
+  const auto found = plan::remarks(states.changes, states.live,
+                                   plan::impact_of(states.changes, states.live, {}), {});
   REQUIRE_FALSE(found.empty());
   CHECK(found.front().rule == "spf-hardened-at-move");
   CHECK(found.front().pos.line == 9);
@@ -401,18 +524,28 @@ TEST_CASE("a remark stands at the line that asks for it") {
 TEST_CASE("what was not checked is said") {
   CHECK(unchecked(kOldZone, kNewZone) ==
         Texts{"that in.newmail.example answers on port 25 and takes mail for the domain",
-              "that a published MTA-STS policy, if there is one, names the new hosts",
-              "how many lookups the records that SPF includes cost (10 in all are allowed)",
               "that the mail server signs with the private key of selector s1"});
   CHECK(unchecked({}, {"@ MX 1 a.example.", "@ MX 2 b.example.", "@ MX 3 c.example.",
                        "@ MX 4 d.example.", "@ MX 5 e.example."})
             .front() ==
         "that a.example, b.example, c.example and 2 more answer on port 25 and take mail for the "
         "domain");
+  const std::string policy = "_mta-sts TXT \"v=STSv1; id=1\"";
+  CHECK(unchecked({"@ MX 1 a.example.", policy}, {"@ MX 1 b.example.", policy}) ==
+        Texts{"that b.example answers on port 25 and takes mail for the domain",
+              "that the MTA-STS policy served now names b.example: senders that enforce it refuse "
+              "other hosts"});
   plan::Facts facts;
-  facts.mta_sts_mode = "none";
-  CHECK(unchecked({"@ MX 1 a.example."}, {"@ MX 1 b.example."}, facts).size() == 1);
-  CHECK(unchecked({"@ MX 1 a.example."}, {"@ MX 2 a.example."}, facts).empty());
+  facts.mta_sts.emplace();
+  CHECK(unchecked({"@ MX 1 a.example.", policy}, {"@ MX 1 b.example.", policy}, facts).size() == 1);
+  CHECK(unchecked({"@ MX 1 a.example."}, {"@ MX 2 a.example."}).empty());
+  auto declared = two_states({"@ MX 1 a.example."}, {"@ MX 1 b.example."});
+  declared.live.coverage = mail::Coverage::declared;
+  CHECK(plan::not_checked(declared.changes, declared.live,
+                          plan::impact_of(declared.changes, declared.live, {}), {})
+            .size() == 2);
+  CHECK(unchecked({}, {"_25._tcp.mx TLSA 3 1 1 aa"}) ==
+        Texts{"that mx.example.com presents a certificate that its TLSA records match"});
   CHECK(unchecked({}, {"_dmarc TXT \"v=DMARC1; p=none; rua=mailto:a@example.com, "
                        "mailto:b@reports.example!10m\""}) ==
         Texts{"that reports.example agrees to take DMARC reports for example.com"});

@@ -34,7 +34,13 @@ inline plan::ZonePlan sample_plan() {
   one.steps = plan::schedule(one.changes, {});
   one.gaps = {{1, "no MX at example.com", true}};
   one.impact.inbound = {{"old.example (10)"}, {"new.example (0)"}, 300, true};
-  one.impact.sending = {{"192.0.2.1"}, {"x"}, {"y"}, "~", "-", 2, 3, true, true};
+  one.impact.sending = {
+      {"192.0.2.1"},    {"x"}, {"y"}, {"192.0.2.0/25"}, {"192.0.2.128/25"}, "~", "-", 2, 3, false,
+      {"_spf.example"}, true};
+  one.impact.lines = {{plan::Impact::Effect::weaker, "DMARC of a.example.com", "a.example.com", "p",
+                       "its own mail would get none \x1b", "its own mail"},
+                      {plan::Impact::Effect::stricter, "SPF", "", "all", "rejected", ""},
+                      {plan::Impact::Effect::neutral, "Inbound mail", "", "mx", "moves", ""}};
   one.impact.keys = {{"s1", '+', "RSA 2048"}};
   one.impact.policies = {{"DMARC", "none", "p=reject", 1}, {"MTA-STS", "enforce", "", -1}};
   one.guards = {{"drift", "changed", {one.changes[0].key}, at_line(3), true, "--allow"},
@@ -44,7 +50,9 @@ inline plan::ZonePlan sample_plan() {
                    "message",
                    "hint",
                    at_line(4),
-                   {{"declared first here", at_line(5)}}}};
+                   {{"declared first here", at_line(5)}},
+                   "example.com/TXT"}};
+  one.findings_before = 7;
   one.notes = {{11,
                 {{under("@"), dns::Type::TXT}, plan::OwnedClass::value, std::string("\xff\0x", 3)},
                 "unmanaged",
