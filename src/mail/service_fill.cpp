@@ -60,20 +60,21 @@ std::string form_words(const ServiceField& field) {
 
 /// What a DKIM field stands for in a TXT record: the record as pasted, or one around the key.
 base::Parsed<std::string> dkim_record(const std::string& text) {
-  if (parse_dkim(text)) {
-    const DkimReading reading = read_dkim(text);
-    for (const Finding& finding : reading.findings.all()) {
-      if (finding.severity == base::Severity::error) {
-        return base::Fault{finding.message, finding.hint};
-      }
-    }
-    if (!reading.value.revoked()) return text;
-    return base::Fault{"the record holds no key: its p= is empty",
-                       "an empty p= revokes a key; take the record that the service shows"};
+  std::string record = text;
+  if (!parse_dkim(text)) {
+    const auto key = dkim_key_from_text(text);
+    if (!key) return key.fault();
+    record = print_dkim(*key);
   }
-  const auto key = dkim_key_from_text(text);
-  if (!key) return key.fault();
-  return print_dkim(*key);
+  const DkimReading reading = read_dkim(record);
+  for (const Finding& finding : reading.findings.all()) {
+    if (finding.severity == base::Severity::error) {
+      return base::Fault{finding.message, finding.hint};
+    }
+  }
+  if (!reading.value.revoked()) return record;
+  return base::Fault{"the record holds no key: its p= is empty",
+                     "an empty p= revokes a key; take the record that the service shows"};
 }
 
 class Filling {

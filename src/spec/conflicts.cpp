@@ -81,7 +81,8 @@ class ConflictCheck {
     }
     if (other != nullptr) {
       tell("spec-cname", cname->pos,
-           at(*cname) + " stands beside " + dns::type_name(other->unit.key.type) +
+           at(*cname) + by_service(*cname, *other) + " stands beside " +
+               dns::type_name(other->unit.key.type) + by_service(*other, *cname) +
                ": a name with a CNAME has no other data (RFC 1034 section 3.6.2)",
            "keep one of them", "the " + dns::type_name(other->unit.key.type) + " is here",
            other->pos);
@@ -103,10 +104,15 @@ class ConflictCheck {
          hint_for(first, second), "declared here, too", first.pos);
   }
 
+  /// Which block it is, where a service has brought one of the two.
+  static std::string by_service(const DesiredUnit& unit, const DesiredUnit& other) {
+    const bool named = is_service(unit) || is_service(other);
+    return named ? " (" + unit.path + ")" : "";
+  }
+
+  static bool is_service(const DesiredUnit& unit) { return unit.path.starts_with("mail.service."); }
+
   static std::string hint_for(const DesiredUnit& first, const DesiredUnit& second) {
-    const auto is_service = [](const DesiredUnit& unit) {
-      return unit.path.starts_with("mail.service.");
-    };
     if (!is_service(first) && !is_service(second)) {
       return "keep one of them, or put all values into one";
     }

@@ -241,6 +241,8 @@ class ServiceReader {
     if (!term) {
       error(node.pos, in_quotes(*node.string()) + " is no SPF term: " + term.fault().message,
             term.fault().hint);
+    } else if (term->text != text) {
+      error(node.pos, in_quotes(*node.string()) + " is no SPF term", "it means " + term->text);
     } else if (term->kind == mail::SpfKind::all) {
       error(node.pos, "`all` is no term of a service", "say `all = \"softfail\"` under [spf]");
     }

@@ -40,7 +40,8 @@ std::string brought(const Service& service) {
                   [](const ServiceRecord& one) { return !one.suggested; })) {
     words.emplace_back("DKIM");
   }
-  if (!service.discovery.empty()) words.emplace_back("autodiscover");
+  const bool for_programs = service.kind != mail::ServiceKind::sender;
+  if (for_programs && !service.discovery.empty()) words.emplace_back("autodiscover");
   if (!service.bounce.empty()) words.emplace_back("return path");
   return base::join(words, ", ");
 }
@@ -72,7 +73,12 @@ std::string hosts_words(const std::vector<mail::ServiceMx>& hosts) {
   std::vector<std::string> words;
   words.reserve(hosts.size());
   for (const mail::ServiceMx& mx : hosts) {
-    words.push_back(std::to_string(mx.preference) + " " + safe(mx.host));
+    // A gap stands for anything.
+    std::string host = mx.host;
+    constexpr std::string_view kAny = "${any}";
+    const std::size_t gap = host.find(kAny);
+    if (gap != std::string::npos) host.replace(gap, kAny.size(), "*");
+    words.push_back(std::to_string(mx.preference) + " " + safe(host));
   }
   return base::join(words, ", ");
 }
@@ -199,6 +205,11 @@ class ServicePage {
     const std::string checked = service_.checked.empty() ? "" : ", read " + service_.checked;
     labelled("Source", (known.is_own(service_.id) ? "your own entry; " : "") +
                            safe(base::join(service_.sources, "; ")) + checked);
+    if (!service_.verification.empty() && service_.verified) {
+      labelled("", service_.verification_keep
+                       ? "The ownership token has to stay."
+                       : "The ownership token may go once the domain is verified.");
+    }
     if (!service_.unsure.empty()) {
       labelled("Not confirmed", safe(base::join(service_.unsure, ", ")), Ink::yellow);
     }
