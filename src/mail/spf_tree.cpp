@@ -139,9 +139,10 @@ class Walk {
       if (selected.fault == SpfResult::permerror) {
         return set_state(node, SpfNodeState::several, "more than one SPF record");
       }
-      const bool name_exists = answer.status != LookupStatus::no_domain;
-      return set_state(node, SpfNodeState::no_record,
-                       name_exists ? "no SPF record" : "the name does not exist");
+      if (answer.status == LookupStatus::no_domain) {
+        return set_state(node, SpfNodeState::no_domain, "the name does not exist");
+      }
+      return set_state(node, SpfNodeState::no_record, "no SPF record");
     }
     auto record = parse_spf(*selected.text);
     if (!record) return set_state(node, SpfNodeState::unreadable, record.fault().message);
@@ -231,6 +232,7 @@ class Walk {
 bool is_broken(SpfNodeState state) {
   switch (state) {
     case SpfNodeState::no_record:
+    case SpfNodeState::no_domain:
     case SpfNodeState::several:
     case SpfNodeState::unreadable:
     case SpfNodeState::no_name:

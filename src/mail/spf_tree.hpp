@@ -28,6 +28,7 @@ inline constexpr std::size_t kSpfTreeMostQuestions = 400;
 enum class SpfNodeState : std::uint8_t {
   read,
   no_record,    ///< The name has no SPF record.
+  no_domain,    ///< The name does not exist, so neither does a record.
   several,      ///< It has more than one (RFC 7208 section 4.5).
   unreadable,   ///< Its record breaks the grammar.
   no_name,      ///< What is included can be no domain name.

@@ -97,20 +97,35 @@ struct Reached {
   std::size_t depth = 1;
 };
 
+std::string trouble_of(const SpfNode& broken) {
+  const std::string domain = shown(broken.domain);
+  switch (broken.state) {
+    case SpfNodeState::several: return domain + " has more than one SPF record";
+    case SpfNodeState::unreadable:
+      return "the record of " + domain + " cannot be read: " + shown(broken.problem);
+    case SpfNodeState::no_name: return domain + " is no domain name with several labels";
+    case SpfNodeState::loop: return domain + " is reached from itself";
+    case SpfNodeState::no_domain: return domain + " does not exist";
+    default: return domain + " has no SPF record";
+  }
+}
+
 void tell_broken(Judged& judged, const SpfPlace& place, const SpfTree& tree, const Reached& reached,
                  const SpfNode& broken) {
   const SpfTerm& own = term_of(tree.root, reached.own);
   const bool direct = reached.depth == 1;
   std::string_view rule = "spf-include-permerror";
+  std::string hint = direct ? "correct the name, or leave the term out"
+                            : "leave the term out until that is mended";
   if (broken.state == SpfNodeState::loop) {
     rule = "spf-loop";
-  } else if (direct && broken.state == SpfNodeState::no_record) {
+    hint = "leave out the term that closes the circle";
+  } else if (direct &&
+             (broken.state == SpfNodeState::no_record || broken.state == SpfNodeState::no_domain)) {
     rule = own.kind == SpfKind::redirect ? "spf-redirect-no-record" : "spf-include-no-record";
   }
-  judged.tell(rule, subject_of(place, own),
-              reached.path + ": " + shown(broken.domain) + ", " + shown(broken.problem),
-              direct ? "correct the name, or leave the term out"
-                     : "leave the term out, or tell whoever keeps " + shown(reached.own.target));
+  judged.tell(rule, subject_of(place, own), reached.path + ": " + trouble_of(broken),
+              std::move(hint));
 }
 
 void judge_below(Judged& judged, const SpfPlace& place, const SpfTree& tree, const SpfNode& node,

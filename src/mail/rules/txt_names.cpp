@@ -29,36 +29,40 @@ void judge_doubled(Judged& judged, const Places& places, const dns::Name& twice)
   for (const auto& place : places) {
     if (place.set == last || !place.set->name.is_at_or_below(twice)) continue;
     last = place.set;
-    dns::Name meant = place.set->name;
-    std::string text = meant.text();
-    text.resize(text.size() - judged.zone.apex().text().size());
     judged.tell("txt-doubled-name", Subject::of(place.set->key()),
-                meant.display() + " ends in the zone's name twice, where nobody looks",
-                "write " + text + " as its name; many providers add the zone themselves");
+                place.set->name.display() + " ends in the zone's name twice, where nobody looks",
+                "its name relative to the zone is " + place.set->name.text_relative_to(twice));
   }
 }
 
 // ---- records where nobody looks ----
 
-/// Where a kind of record belongs, for the domain that a name seems to be about.
-std::string right_place(TxtKind kind) {
-  switch (kind) {
-    case TxtKind::dmarc: return "_dmarc.DOMAIN";
-    case TxtKind::mta_sts: return "_mta-sts.DOMAIN";
-    case TxtKind::tls_rpt: return "_smtp._tls.DOMAIN";
-    case TxtKind::bimi: return "SELECTOR._bimi.DOMAIN";
-    case TxtKind::dkim: return "SELECTOR._domainkey.DOMAIN";
-    default: return "DOMAIN itself";
-  }
+/// First labels that are meant for one of the names where mail records stand.
+bool is_slip(std::string_view label) {
+  return label == "dmarc" || label == "mta-sts" || label == "_mta_sts" || label == "_smtp-tls" ||
+         label == "_tls" || label == "_tlsrpt" || label == "bimi" || label == "default";
 }
 
-/// A name that only a slip makes: the apex, or the right name without its underscores.
-bool is_slip(const dns::Name& name, const dns::Name& apex) {
-  if (name == apex) return true;
-  const auto labels = name.labels();
-  const std::string& first = labels.front();
-  return first == "dmarc" || first == "mta-sts" || first == "_mta_sts" || first == "_smtp-tls" ||
-         first == "_tls" || first == "_tlsrpt" || first == "bimi" || first == "default";
+/// The domain that a misplaced record is about: without what was meant to be the right labels.
+dns::Name domain_of(dns::Name name, const dns::Name& apex) {
+  while (name != apex && !name.is_root()) {
+    const std::string first = name.labels().front();
+    if (first.front() != '_' && !is_slip(first)) break;
+    name = name.parent();
+  }
+  return name;
+}
+
+/// Where a kind of record belongs.
+std::string right_place(TxtKind kind, const dns::Name& domain) {
+  const std::string behind = domain.display();
+  switch (kind) {
+    case TxtKind::dmarc: return "_dmarc." + behind;
+    case TxtKind::mta_sts: return "_mta-sts." + behind;
+    case TxtKind::tls_rpt: return "_smtp._tls." + behind;
+    case TxtKind::bimi: return "default._bimi." + behind;
+    default: return behind;
+  }
 }
 
 void judge_wrong_place(Judged& judged, const TxtPlace& place) {
@@ -72,11 +76,12 @@ void judge_wrong_place(Judged& judged, const TxtPlace& place) {
                                     [&](const AliasPlace& alias) { return alias.target == name; });
   if (targeted) return;
   // Elsewhere it may be what an alias of another zone leads to.
-  const bool sure = wanted != TxtKind::other || is_slip(name, judged.zone.apex());
+  const dns::Name& apex = judged.zone.apex();
+  const bool sure = wanted != TxtKind::other || name == apex || is_slip(name.labels().front());
   judged.tell("txt-wrong-place", Subject::of(place),
               std::string(txt_kind_phrase(kind)) + " stands at " + name.display() +
                   ", where nobody looks for one",
-              "move it to " + right_place(kind),
+              "move it to " + right_place(kind, domain_of(name, apex)),
               sure ? std::nullopt : std::optional(Severity::warning));
 }
 

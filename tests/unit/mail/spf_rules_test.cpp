@@ -223,7 +223,7 @@ TEST_CASE("SPF rules: a record that is broken further down is told with the way 
   const auto* finding = example.find("spf-include-permerror");
   REQUIRE(finding != nullptr);
   CHECK(finding->message ==
-        "include:a.example, there include:b.example, there redirect=c.example: c.example, the name "
+        "include:a.example, there include:b.example, there redirect=c.example: c.example "
         "does not exist");
   CHECK(finding->subject.part == "include:a.example");
 }
@@ -294,6 +294,26 @@ TEST_CASE("TXT rules: each finding of a value is told once") {
   }
   REQUIRE(count_of(example, row.rule) == 1);
   CHECK(example.find(row.rule)->severity == row.severity);
+}
+
+TEST_CASE("TXT rules: a record in the wrong place is told where to go") {
+  struct Row {
+    std::string zone, rule, hint;
+  };
+  const auto row = GENERATE(values<Row>({
+      {"@ TXT \"v=DMARC1; p=none\"", "txt-wrong-place", "move it to _dmarc.example.com"},
+      {"dmarc TXT \"v=DMARC1; p=none\"", "txt-wrong-place", "move it to _dmarc.example.com"},
+      {"_tls.a TXT \"v=TLSRPTv1; rua=mailto:a@example.com\"", "txt-wrong-place",
+       "move it to _smtp._tls.a.example.com"},
+      {"_smtp._tls.a TXT \"v=spf1 -all\"", "txt-wrong-place", "move it to a.example.com"},
+      {"_dmarc.example.com TXT \"v=DMARC1; p=none\"", "txt-doubled-name",
+       "its name relative to the zone is _dmarc"},
+      {"example.com MX 10 mx1", "txt-doubled-name", "its name relative to the zone is @"},
+  }));
+  INFO(row.zone);
+  const auto example = judged(row.zone);
+  REQUIRE(example.find(row.rule) != nullptr);
+  CHECK(example.find(row.rule)->hint == row.hint);
 }
 
 TEST_CASE("TXT rules: values that are as they should be") {
