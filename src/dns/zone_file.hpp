@@ -92,7 +92,7 @@ class ZoneFile {
 /// taken as name servers take them, not as U-labels.
 /// Also errors: no SOA at the apex, a second SOA (both only of a zone), class other than
 /// IN, a record outside the zone, CNAME beside other data (RFC 1034 section 3.6.2), a text over 4
-/// GiB, includes nested over 16 deep.
+/// GiB, includes nested over 16 deep, more than 1000 files.
 std::optional<ZoneFile> read_zone_file(std::string text, const Name& apex,
                                        const ReadOptions& options, base::Diagnostics& diagnostics);
 

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t kMaxFaults = 1000;
 constexpr int kMaxDepth = 16;
+/// Files that include one another twice each would be read 2^16 times before the depth ends it.
+constexpr std::size_t kMostFiles = 1000;
 
 /// One file on its way through the reader. Owner and last TTL end with the file; origin does too.
 struct Source {
@@ -290,6 +292,9 @@ class Reader {
     if (!path.ok()) return refuse(path.fault().message, path.fault().hint);
     if (source.depth >= kMaxDepth) {
       return refuse("files are included more than 16 deep", "does a file include itself?");
+    }
+    if (content_.files.size() >= kMostFiles) {
+      return refuse("more than 1000 files are included", "do files include one another?");
     }
     if (!options_.include) return refuse("$INCLUDE is not possible here");
     auto text = options_.include(*path);

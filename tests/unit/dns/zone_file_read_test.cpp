@@ -228,6 +228,19 @@ TEST_CASE("zone file: included files") {
   CHECK(read.file->verbatim(*Key::parse("www.example.com/A")).empty());
 }
 
+TEST_CASE("zone file: files that include one another over and over") {
+  std::map<std::string, std::string> files;
+  for (int level = 0; level < 12; ++level) {
+    const std::string next = "$INCLUDE f" + std::to_string(level + 1) + "\n";
+    files["f" + std::to_string(level)] = next + next;
+  }
+  files["f12"] = "";
+  const auto read = read_text(kSoa + "$INCLUDE f0\n", files);
+  CHECK_FALSE(read.file.has_value());
+  REQUIRE(!read.told.empty());
+  CHECK_THAT(read.told.front(), has_text("zone-include: more than 1000 files are included"));
+}
+
 TEST_CASE("zone file: a file that includes itself") {
   const auto read = read_text(kSoa + "$INCLUDE loop\n", {{"loop", "$INCLUDE loop\n"}});
   CHECK(read.told == std::vector<std::string>{
