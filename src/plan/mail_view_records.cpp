@@ -99,10 +99,10 @@ DmarcView dmarc_of(const ZoneView& zone, const dns::Name& name) {
   return view;
 }
 
-DmarcReach dmarc_reach(const dns::Name& domain, mail::Resolver& resolver) {
+DmarcReach dmarc_reach(const dns::Name& domain, const DmarcView& own, mail::Resolver& resolver) {
   const auto found = mail::discover_dmarc(domain, resolver);
   DmarcReach reach;
-  if (!found.steps.empty()) {
+  if (own.alias && !found.steps.empty()) {
     const mail::LookupStatus status = found.steps.front().status;
     reach.known = status != mail::LookupStatus::not_checked && status != mail::LookupStatus::failed;
   }
