@@ -37,6 +37,8 @@ constexpr std::array kGuards{
     GuardInfo{"apex-ns", "A wrong NS set at the apex takes the whole domain off the net."},
     GuardInfo{"mass-delete",
               "More sets vanish than a slip of the pen explains, as when a spec was cut short."},
+    GuardInfo{kNewError,
+              "The plan would bring a fault by which mail fails or a record counts for nothing."},
     GuardInfo{
         "drift",
         "Somebody changed MX, NS or DMARC outside; putting it back unseen may undo a repair."},

@@ -55,7 +55,7 @@ std::string line_words(const plan::Impact& impact, const Line& line) {
     words = line.about + ": " + (key->sign == '-' ? "gone, was " : "") + key->text;
   }
   const bool named = line.affected.empty() || line.text.rfind(line.affected, 0) == 0;
-  return named ? words : words + " (felt by " + line.affected + ")";
+  return named ? words : words + "; felt by " + line.affected;
 }
 
 }  // namespace

@@ -106,7 +106,10 @@ void put_finding(Page& page, std::string_view label, const base::Diagnostic& fin
                                                                   : 'I';
   line.column(kNoteColumn).text(std::string(1, sign) + " ", ink_of(finding.severity));
   line.text(safe(finding.rule) + "  ");
-  page.paragraph(line, line.width(), safe(finding.message), Ink::plain,
+  // Where no line of the spec tells which record is meant, its name does.
+  const bool named = !finding.record.empty() && !finding.pos.known();
+  page.paragraph(line, line.width(),
+                 (named ? safe(finding.record) + ": " : "") + safe(finding.message), Ink::plain,
                  place_note(finding.pos, spec_file));
   if (!finding.hint.empty()) {
     page.paragraph(Line(), kNoteColumn + 2, safe(finding.hint), Ink::dim);

@@ -146,7 +146,7 @@ TEST_CASE("guards about SPF lookups") {
   check(
       {
           {"through what was looked up", {}, {spf(deep)}, "spf-lookups"},
-          {"was over already", {spf(deeper)}, {spf("ip4:192.0.2.1 " + deep)}, ""},
+          {"was over already", {spf(deeper)}, {spf("ip4:192.0.2.1 " + deeper)}, ""},
           {"was over and gets worse", {spf(deep)}, {spf(deeper)}, "spf-lookups"},
           {"through the zone's own records",
            {own, spf("mx -all")},
