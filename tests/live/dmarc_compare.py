@@ -44,7 +44,7 @@ def compare(space, program, folder):
         (folder / f"{zone}.toml").write_text(f'zone = "{zone}"\nprovider = "zonefile"\n\n[mail.dmarc]\n{keys}\n')
         text = run(program, "export", f"{zone}.toml", folder=folder)
         beyond |= {tag for tag in BEYOND_RFC_7489 if re.search(rf"[ ;]{tag}=", text)}
-        with space.serve(text, zone):
+        with space.serve_export(text, zone):
             done = space.run("opendmarc-check", zone)
             below = space.run("opendmarc-check", f"below.{zone}")
         said = done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace")

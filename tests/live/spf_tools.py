@@ -76,8 +76,8 @@ def pyspf(space, queries):
 
 def mxsmith(program, zone, queries):
     """Over the zone as a file."""
-    done = subprocess.run([program, "spf", "eval", "--file", "-", "--records", zone], input=lines_of(queries), stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE)
+    done = subprocess.run([program, "spf", "eval", "--file", "-", "--records", zone, "--format", "json"], input=lines_of(queries),
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     lines = done.stdout.decode().splitlines()
     if len(lines) != len(queries):
         fail(f"mxsmith printed {len(lines)} lines for {len(queries)} questions:\n{done.stderr.decode()[-1000:]}")
