@@ -118,9 +118,11 @@ class RampCheck {
   }
 
   void tell(std::size_t i, std::string rule, const std::string& what, std::string hint) {
+    const bool same_policy = policies_[i - 1].unit != nullptr &&
+                             place_of(policies_[i - 1], "p") == place_of(policies_[i], "p");
     base::Diagnostic diagnostic{base::Severity::warning, std::move(rule),
                                 "stage " + states_[i].stage->name + " " + what, std::move(hint),
-                                place_of(policies_[i], "p")};
+                                same_policy ? states_[i].stage->pos : place_of(policies_[i], "p")};
     if (policies_[i - 1].unit != nullptr) {
       diagnostic.notes.push_back({"until then", place_of(policies_[i - 1], "p")});
     }

@@ -23,18 +23,26 @@ TEST_CASE("example: Microsoft 365 and senders") { check_example("microsoft-365")
 TEST_CASE("example: parked domain") { check_example("parked"); }
 TEST_CASE("example: three hundred customers") { check_example("customers"); }
 TEST_CASE("example: DKIM rotation with dates") { check_example("dkim-rotation"); }
+TEST_CASE("example: DMARC, step by step") { check_example("dmarc-ramp"); }
+TEST_CASE("example: MTA-STS and TLS reports kept by a third party") {
+  check_example("mta-sts-delegated");
+}
 TEST_CASE("example: one zone at two providers") { check_example("two-providers"); }
 
 TEST_CASE("example: a pipeline with shared history") { check_example("pipeline"); }
 
 TEST_CASE("there is a test for every example") {
+  const std::string tests = slurp(fs::path(MXSMITH_SOURCE_DIR) / "tests/cli/examples_test.cpp");
   std::size_t folders = 0;
   for (const auto& entry : fs::directory_iterator(fs::path(MXSMITH_SOURCE_DIR) / "examples")) {
     if (!entry.is_directory()) continue;
     ++folders;
     CHECK(fs::exists(entry.path() / "README.md"));
+    const std::string name = entry.path().filename().string();
+    INFO(name);
+    CHECK(tests.find("check_example(\"" + name + "\")") != std::string::npos);
   }
-  CHECK(folders == 7);
+  CHECK(folders >= 9);
 }
 
 TEST_CASE("the go-live leaves nothing behind but a higher serial") {

@@ -63,7 +63,9 @@ struct Files {
 };
 Files files_of(const DkimNewOptions& options, const std::string& selector) {
   const std::string stem = mail::key_file_stem(options.domain, selector);
-  return {options.out / (stem + ".key"), options.out / (stem + ".pem")};
+  const fs::path folder = options.out.lexically_normal();
+  return {(folder / (stem + ".key")).lexically_normal(),
+          (folder / (stem + ".pem")).lexically_normal()};
 }
 
 /// The one that was asked for, or one by today's date that neither the spec nor a file here uses.

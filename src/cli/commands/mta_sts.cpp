@@ -39,6 +39,7 @@ void find_change(const spec::ZoneSpec& zone, base::Instant at, StsPolicyFile& fi
     if (then.mail.mta_sts && *then.mail.mta_sts == file.policy) continue;
     file.changes_at = moment.at;
     file.changes_by = moment.name;
+    file.ends = !then.mail.mta_sts;
     return;
   }
 }

@@ -89,18 +89,24 @@ std::string json_of(const std::vector<StsPolicyFile>& files) {
          {"file", one.file ? Json(utf8(one.file->string())) : Json()},
          {"written", written_word(one.written)},
          {"changes_at", one.changes_at ? Json(base::print_instant(*one.changes_at)) : Json()},
-         {"changes_by", utf8(one.changes_by)}});
+         {"changes_by", utf8(one.changes_by)},
+         {"ends", one.ends}});
   }
   return dumped(json);
 }
 
 void put_change(Page& page, const StsPolicyFile& one) {
   if (!one.changes_at) return;
-  page.paragraph(Line().text("changes", Ink::bold), kLabelColumn,
-                 safe(one.zone.display()) + " gets another policy by " + safe(one.changes_by) +
-                     " at " + base::print_instant_local(*one.changes_at, base::WithDate::yes) +
-                     ": serve that one shortly before (--at " +
-                     base::print_instant(*one.changes_at) + ")");
+  const std::string when = " at " + base::print_instant_local(*one.changes_at, base::WithDate::yes);
+  std::string words = safe(one.zone.display());
+  if (one.ends) {
+    words += " has no policy any more by " + safe(one.changes_by) + when +
+             ": serve mode none first, until senders have forgotten this one";
+  } else {
+    words += " gets another policy by " + safe(one.changes_by) + when +
+             ": serve that one shortly before (--at " + base::print_instant(*one.changes_at) + ")";
+  }
+  page.paragraph(Line().text("changes", Ink::bold), kLabelColumn, words);
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ struct StsPolicyFile {
   /// The next moment at which the policy becomes another one.
   std::optional<base::Instant> changes_at;
   std::string changes_by;  ///< "stage enforce"
+  bool ends = false;       ///< From then on the spec says no policy any more.
 };
 
 /// Where it has to be found (RFC 8461 section 3.3).

@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include "../mail/sample_keys.hpp"
 #include "base/file.hpp"
 #include "spec/keys.hpp"
 #include "spec_case.hpp"
@@ -242,7 +243,9 @@ TEST_CASE("the examples of the reference are good specs") {
           {"z.toml", project ? zone_text("") : example},
           {"base.toml", "provider = \"zonefile\"\n[mail.spf]\nall = \"fail\"\n"},
           {"customers.csv", "domain,selector\na.example,s1\n"},
-          {"keys/s1.pem", "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="}};
+          {"keys/s1.pem", "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="},
+          {"keys/mail.pem", pem("PUBLIC KEY", kEd25519Spki)},
+          {"keys/mail-next.pem", pem("PUBLIC KEY", kRsa2048)}};
       if (project) files["mxsmith.toml"] = example;
       INFO(example);
       const spec::Project loaded = load_files(files);
