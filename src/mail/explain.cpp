@@ -54,11 +54,11 @@ Topic explain_missing(const ExplainView& view, const MailFacts& facts) {
 Statement step_of(const ZoneFinding& finding) {
   Sentence sentence;
   sentence.name(finding.subject.key.name).say(" ").say(dns::type_name(finding.subject.key.type));
-  sentence.say(": ").value(finding.message).say(". ");
+  sentence.say(": ").value(finding.message);
   if (finding.hint.empty()) {
-    sentence.say(finding.rule->advice);
+    sentence.say(". ").say(finding.rule->advice);
   } else {
-    sentence.value(finding.hint);
+    sentence.say("; ").value(finding.hint);
     if (finding.hint.back() != '.') sentence.say(".");
   }
   sentence.say(" (").say(finding.rule->id).say(")");

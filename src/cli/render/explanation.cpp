@@ -35,20 +35,28 @@ std::string text_of(const mail::Sentence& sentence) {
   return text;
 }
 
-/// Values as code, which no sign in them can end: back-ticks are replaced.
+/// Our own words may hold code between back-ticks, and nothing else that Markdown would take.
+std::string plain_words(const std::string& words) {
+  std::string text;
+  for (const char c : safe(words)) {
+    if (c == '<' || c == '*' || c == '[') text += '\\';
+    text += c;
+  }
+  return text;
+}
+
+/// Values as code, where no sign in them could end it.
 std::string markdown_of(const mail::Sentence& sentence) {
   std::string text;
   for (const auto& piece : sentence.pieces()) {
     if (piece.kind == Kind::words) {
-      text += base::escape_for_markdown(piece.text);
+      text += plain_words(piece.text);
       continue;
     }
-    // Long ones are prose of ours with values in them (messages of findings): they are escaped.
-    const bool is_code = piece.text.find_first_of(" `\n") == std::string::npos;
-    if (is_code && !piece.text.empty()) {
-      text += "`";
-      text += safe(piece.text);
-      text += "`";
+    // Messages of findings are prose with values in it.
+    const bool is_code = !piece.text.empty() && piece.text.find_first_of(" `") == std::string::npos;
+    if (is_code) {
+      text.append("`").append(safe(piece.text)).append("`");
     } else {
       text += base::escape_for_markdown(piece.text);
     }
