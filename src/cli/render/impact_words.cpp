@@ -116,7 +116,10 @@ bool is_minor(const base::Diagnostic& finding) {
 
 std::vector<std::string> findings_counts(const plan::ZonePlan& plan, std::size_t hidden) {
   std::vector<std::string> words;
-  if (hidden != 0) words.push_back(base::counted(hidden, "remark") + " (--verbose shows them)");
+  if (hidden != 0) {
+    words.push_back(base::counted(hidden, "remark") + " (--verbose shows " +
+                    (hidden == 1 ? "it)" : "them)"));
+  }
   if (plan.findings_before != 0) {
     words.push_back(base::counted(plan.findings_before, "finding was", "findings were") +
                     " there before and " + (plan.findings_before == 1 ? "stays" : "stay") +
