@@ -117,10 +117,24 @@ class SpfReader {
         if (*bare) add(spf_term_text(key), *node);
       } else if (node->array() != nullptr) {
         for (const Node& element : *node->array()) {
-          if (element.string()) add(spf_term_text(key, *element.string()), element);
+          if (element.string()) add_element(key, *element.string(), element);
         }
       }
     }
+  }
+
+  /// Services print terms in many ways, and people paste them: a whole record or several terms in
+  /// `terms`, a term with its name where only the value is wanted.
+  void add_element(std::string_view key, const std::string& text, const Node& node) {
+    const std::string name = std::string(key) + ":";
+    const bool named = base::equals_ignoring_case(text.substr(0, name.size()), name);
+    if (key != "terms" && !named) return add(spf_term_text(key, text), node);
+    const auto terms = mail::parse_spf_terms(text);
+    if (!terms) {
+      return fail(node.pos, "the SPF term " + in_quotes(text) + ": " + terms.fault().message,
+                  terms.fault().hint);
+    }
+    for (const mail::SpfTerm& term : *terms) add(term.text, node);
   }
 
   void add(const std::string& text, const Node& node) {

@@ -34,7 +34,7 @@ void put_terms(Page& page, const mail::SpfFlattening& flattening) {
   for (const auto& one : flattening.kept) {
     Line line;
     line.text("  stays", Ink::yellow).column(kLabelColumn);
-    page.paragraph(line, kLabelColumn + 2, safe(one.term) + ": " + safe(one.reason));
+    page.paragraph(line, kLabelColumn, safe(one.term) + ": " + safe(one.reason));
   }
 }
 
@@ -122,7 +122,7 @@ void put_drift(Page& page, const mail::SpfDrift& drift) {
                                 : drift.problem.empty() ? "out of date"
                                                         : "not checked";
   line.text("  " + std::string(word), holds ? Ink::green : Ink::red).column(kLabelColumn);
-  page.paragraph(line, kLabelColumn + 2,
+  page.paragraph(line, kLabelColumn,
                  safe(drift.term) + (drift.problem.empty() ? "" : ": " + safe(drift.problem)));
   const auto put = [&](std::string_view label, const mail::IpSet& set, Ink ink) {
     if (set.empty()) return;

@@ -42,6 +42,12 @@ std::vector<GoodCase> good_cases() {
       {"SPF whole, at another name",
        "[mail.spf]\nname = \"news\"\nrecord = \"v=spf1 Include:A.example -all\"\n",
        {"news TXT:spf - v=spf1 Include:A.example -all"}},
+      {"SPF as services print it: a record, a bare host, a term with its name",
+       "[mail.spf]\nmode = \"merge\"\ninclude = [\"include:a.example.net\"]\nip4 = "
+       "[\"ip4:192.0.2.1\"]\n"
+       "terms = [\"'v=spf1 include:b.example.net ip6:2001:db8::1 ~all'\", \"c.example.net\"]\n",
+       {"@ TXT:spf - merge +ip4:192.0.2.1 +include:a.example.net +include:b.example.net "
+        "+ip6:2001:db8::1 +include:c.example.net"}},
       {"SPF merged",
        "[mail.spf]\nmode = \"merge\"\ninclude = [\"a.example.net\"]\nall = \"softfail\"\n",
        {"@ TXT:spf - merge +include:a.example.net all=softfail"}},
