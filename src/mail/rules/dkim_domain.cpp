@@ -131,12 +131,15 @@ bool is_shared_on_purpose(const Judged& judged, const SelectorSite& site) {
     if (signer != nullptr) return signer->shared_key;
   }
   const std::string name = site.selector + "._domainkey";
-  return std::any_of(
-      judged.services.all().begin(), judged.services.all().end(), [&](const Service& service) {
-        return service.shared_key &&
-               std::any_of(service.dkim.begin(), service.dkim.end(),
-                           [&](const ServiceRecord& one) { return one.name == name; });
-      });
+  const auto all = judged.services.all();
+  return std::any_of(all.begin(), all.end(), [&](const Service& service) {
+    if (!service.shared_key) return false;
+    // Names that others use as well ("s1") mean the service only where it is declared.
+    const bool is_declared = judged.declared.service(service.id) != nullptr;
+    return std::any_of(service.dkim.begin(), service.dkim.end(), [&](const ServiceRecord& one) {
+      return one.name == name && (one.telling || is_declared);
+    });
+  });
 }
 
 void judge_shared(Judged& judged, const Sites& sites) {

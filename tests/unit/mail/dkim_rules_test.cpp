@@ -227,7 +227,10 @@ TEST_CASE("a service that gives all customers one key is let through") {
   shared.shared_key = true;
   mail::ServiceRecord record;
   record.name = "mm._domainkey";
-  shared.dkim = {record};
+  record.telling = true;
+  mail::ServiceRecord usual;
+  usual.name = "s2._domainkey";
+  shared.dkim = {record, usual};
   mail::Service own;
   own.id = "own-mail";
   const mail::Catalogue services(std::vector<mail::Service>{shared, own});
@@ -238,6 +241,9 @@ TEST_CASE("a service that gives all customers one key is let through") {
   };
   CHECK(twice("", "s1") == Ids{"dkim-shared-key"});
   CHECK(twice("", "mm").empty());
+  // Everybody uses such a name.
+  CHECK(twice("", "s2") == Ids{"dkim-shared-key"});
+  CHECK(twice(";service mass-mail\n", "s2").empty());
   CHECK(twice(";selector s1 active mass-mail\n", "s1").empty());
   CHECK(twice(";selector mm active own-mail\n", "mm") == Ids{"dkim-shared-key"});
 }
