@@ -1,7 +1,6 @@
 // Rules about CAA records (RFC 8659) as far as certificates for mail need them.
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -80,18 +79,22 @@ void judge_value(Judged& judged, const dns::RRset& set, std::size_t at, const dn
 }
 
 /// The set that holds for a name (RFC 8659 section 3): its own, else that of the nearest name above
-/// that has one. Nothing: there is none, or it is not known.
-std::optional<std::vector<dns::Caa>> relevant_caa(const dns::Name& name, Resolver& resolver) {
+/// that has one. Empty when none has.
+struct RelevantCaa {
+  std::vector<dns::Caa> set = {};
+  std::string unknown = {};  ///< Why it is not known, a phrase; or empty.
+};
+RelevantCaa relevant_caa(const dns::Name& name, Resolver& resolver) {
   for (dns::Name at = name; !at.is_root() && !is_registry(at); at = at.parent()) {
     const Answer answer = resolver.lookup(at, dns::Type::CAA);
     if (answer.is_void()) continue;
-    if (answer.status != LookupStatus::found) return {};
-    std::vector<dns::Caa> set;
-    set.reserve(answer.values.size());
+    if (answer.status != LookupStatus::found) return {{}, at.display() + ": " + answer.reason};
+    RelevantCaa relevant;
+    relevant.set.reserve(answer.values.size());
     for (const dns::Rdata& value : answer.values) {
-      if (const auto* caa = std::get_if<dns::Caa>(&value)) set.push_back(*caa);
+      if (const auto* caa = std::get_if<dns::Caa>(&value)) relevant.set.push_back(*caa);
     }
-    return set;
+    return relevant;
   }
   return {};
 }
@@ -108,9 +111,11 @@ bool forbids_all(const std::vector<dns::Caa>& set, std::string_view tag) {
 }
 
 void judge_host(Judged& judged, const dns::Name& host, const std::string& why) {
-  const auto set = relevant_caa(host, judged.resolver);
-  if (!set || !forbids_all(*set, "issue")) return;
-  judged.tell("caa-mail-host", Subject::missing(host, dns::Type::CAA),
+  const RelevantCaa relevant = relevant_caa(host, judged.resolver);
+  const Subject subject = Subject::missing(host, dns::Type::CAA);
+  if (!relevant.unknown.empty()) judged.not_checked("caa-mail-host", subject, relevant.unknown);
+  if (!forbids_all(relevant.set, "issue")) return;
+  judged.tell("caa-mail-host", subject,
               "no authority may issue a certificate for " + host.display() + ", " + why,
               "an issue record for the authority that does");
 }
@@ -144,8 +149,11 @@ void judge_hosts(Judged& judged) {
 void judge_mark(Judged& judged) {
   for (const BimiPlace& place : judged.zone.bimi) {
     if (place.reading.value.authority.value_or("").empty()) continue;
-    const auto set = relevant_caa(place.domain, judged.resolver);
-    if (!set || !forbids_all(*set, "issuevmc")) continue;
+    const RelevantCaa relevant = relevant_caa(place.domain, judged.resolver);
+    if (!relevant.unknown.empty()) {
+      judged.not_checked("caa-vmc", Subject::of(place.at), relevant.unknown);
+    }
+    if (!forbids_all(relevant.set, "issuevmc")) continue;
     judged.tell("caa-vmc", Subject::of(place.at),
                 "issuevmc of the CAA set allows no authority to issue a mark certificate");
   }

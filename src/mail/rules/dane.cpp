@@ -72,7 +72,7 @@ constexpr std::array kRules = {
          "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
          "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
          kTwo},
-    Rule{"dane-mtype0", Severity::warning, RuleNeeds::nothing, "RFC 7671 section 10.1.1",
+    Rule{"dane-mtype0", Severity::warning, RuleNeeds::nothing, "RFC 7671 section 10.1",
          "A record holds a whole certificate or key.",
          "The answer may not fit into a packet, and says nothing that its SHA-256 does not. Use "
          "matching type 1.",
@@ -86,7 +86,7 @@ constexpr std::array kRules = {
          "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
          "@ MX 10 mx1\nmx1 A 192.0.2.1\n_25._tcp.mx1 TLSA 3 1 1 "
          "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"},
-    Rule{"dane-partial-match", Severity::warning, RuleNeeds::connection, "RFC 7672 section 2.2",
+    Rule{"dane-partial-match", Severity::warning, RuleNeeds::connection, "RFC 7672",
          "Some addresses of an exchange present a certificate that no record matches.",
          "Senders with DANE reach the domain by luck. No check of this program connects to mail "
          "servers; look at each address by itself.",

@@ -152,14 +152,14 @@ constexpr std::array kRules = {
          "@ MX 10 mx1\n_25._tcp.mx1 TLSA 3 1 1 "
          "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n"
          "@ DS 1 13 2 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"},
-    Rule{"dane-nxdomain-servfail", Severity::error, RuleNeeds::lookups, "RFC 7672 section 2.1.3",
+    Rule{"dane-nxdomain-servfail", Severity::error, RuleNeeds::lookups, "RFC 7672 section 2.1.2",
          "The question for an exchange's TLSA records fails.",
          "Senders with DANE cannot tell that from an attack and hold the mail back. Old firewalls "
          "that drop such questions are a usual cause, broken signatures another.",
          judge_hosts,
          "@ MX 10 mx1\n_25._tcp.mx1 CNAME _25._tcp.mx2\n_25._tcp.mx2 CNAME _25._tcp.mx1",
          "@ MX 10 mx1\nmx1 A 192.0.2.1"},
-    Rule{"dane-some-mx", Severity::warning, RuleNeeds::lookups, "RFC 7672 section 2.2.1",
+    Rule{"dane-some-mx", Severity::warning, RuleNeeds::lookups, "RFC 7672",
          "Some exchanges of a domain have TLSA records and others have none.",
          "Whoever keeps senders from the first gets the mail at the others without DANE. Give all "
          "of them records.",

@@ -111,7 +111,7 @@ constexpr std::array kRules = {
          "what becomes stricter in its impact; move first, and let a later stage set all = "
          "\"fail\".",
          nullptr},
-    Rule{"plan-dkim-delete-active", Severity::error, RuleNeeds::changes, "RFC 6376 section 3.6.1",
+    Rule{"plan-dkim-delete-active", Severity::error, RuleNeeds::changes, "",
          "A plan takes away a DKIM key that is in use.",
          "Mail on its way could no longer be verified. Guards dkim-key-removed and "
          "dkim-key-replaced of `plan` stop that.",

@@ -57,7 +57,7 @@ void judge_mx_sets(Judged& judged) {
   for (const MxPlace& place : judged.zone.mx) {
     tell_records(judged, *place.set, check_mx(place.records));
     judge_ttl(judged, place);
-    if (refuses_mail(place.records)) judge_null(judged, place);
+    if (refuses_mail(place.records) && !place.domain().is_wildcard()) judge_null(judged, place);
     if (place.domain().is_wildcard()) {
       judged.tell("mx-wildcard", Subject::of(place.set->key()),
                   "names that do not exist take mail by this record");

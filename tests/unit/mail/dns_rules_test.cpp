@@ -115,6 +115,12 @@ TEST_CASE("the CAA set that holds is the nearest one above") {
   CHECK(judged(host + "@ CAA 0 issue \";\"\nmta-sts CAA 0 issue \"ca.example.net\"")
             .find("caa-mail-host") == nullptr);
   CHECK(judged(host + "@ CAA 0 iodef \"mailto:a@example.com\"").find("caa-mail-host") == nullptr);
+  // A spec that says nothing of CAA leaves open what holds.
+  const mail::Catalogue none;
+  const auto part =
+      judge_example(read_example(host), none, World::unknown, mail::Coverage::declared);
+  CHECK(part.find("caa-mail-host") == nullptr);
+  CHECK(part.find_not_checked("caa-mail-host") != nullptr);
 }
 
 TEST_CASE("BIMI asks for DMARC of the domain and of its organization") {
