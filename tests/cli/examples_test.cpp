@@ -20,6 +20,8 @@ void check_example(const char* name) {
 
 TEST_CASE("example: go-live with stages") { check_example("go-live"); }
 TEST_CASE("example: Microsoft 365 and senders") { check_example("microsoft-365"); }
+TEST_CASE("example: one more service may send") { check_example("secure-exchanges"); }
+TEST_CASE("example: a web shop beside Google Workspace") { check_example("cimcloud-google"); }
 TEST_CASE("example: parked domain") { check_example("parked"); }
 TEST_CASE("example: three hundred customers") { check_example("customers"); }
 TEST_CASE("example: DKIM rotation with dates") { check_example("dkim-rotation"); }

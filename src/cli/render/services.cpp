@@ -202,14 +202,14 @@ class ServicePage {
     if (service_.shared_key) {
       labelled("", "All its customers publish the same DKIM key.");
     }
+    if (!service_.verification.empty()) {
+      labelled("", service_.verification_keep
+                       ? "The ownership token stays unless the service says otherwise."
+                       : "The ownership token may go once the domain is verified.");
+    }
     const std::string checked = service_.checked.empty() ? "" : ", read " + service_.checked;
     labelled("Source", (known.is_own(service_.id) ? "your own entry; " : "") +
                            safe(base::join(service_.sources, "; ")) + checked);
-    if (!service_.verification.empty() && service_.verified) {
-      labelled("", service_.verification_keep
-                       ? "The ownership token has to stay."
-                       : "The ownership token may go once the domain is verified.");
-    }
     if (!service_.unsure.empty()) {
       labelled("Not confirmed", safe(base::join(service_.unsure, ", ")), Ink::yellow);
     }
