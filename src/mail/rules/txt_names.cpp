@@ -55,7 +55,7 @@ dns::Name domain_of(dns::Name name, const dns::Name& apex) {
 
 /// Where a kind of record belongs.
 std::string right_place(TxtKind kind, const dns::Name& domain) {
-  const std::string behind = domain.display();
+  std::string behind = domain.display();
   switch (kind) {
     case TxtKind::dmarc: return "_dmarc." + behind;
     case TxtKind::mta_sts: return "_mta-sts." + behind;
