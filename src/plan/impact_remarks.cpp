@@ -16,9 +16,6 @@ using Remarks = std::vector<base::Diagnostic>;
 constexpr std::uint32_t kLongTtl = 86400;
 /// RFC 7208 section 4.6.4.
 constexpr std::size_t kMostLookups = 10;
-/// RFC 8301 section 3.2: verifiers take no RSA key under 1024 bits, signers use 2048.
-constexpr unsigned kLeastRsaBits = 1024;
-constexpr unsigned kGoodRsaBits = 2048;
 
 void remark(Remarks& remarks, base::Severity severity, std::string rule, base::SourcePos pos,
             std::string message, std::string hint = {}) {
@@ -123,28 +120,6 @@ std::vector<std::string> texts_of(const std::optional<SetState>& state) {
   return texts;
 }
 
-void on_key(Remarks& remarks, const Change& change) {
-  const auto before = texts_of(change.before);
-  for (const auto& text : texts_of(change.after)) {
-    const auto key = mail::parse_dkim(text);
-    if (!key || std::find(before.begin(), before.end(), text) != before.end()) continue;
-    const auto bits = key->bits();
-    const std::string name = change.key.name.display();
-    const auto pos = place_of(&change, "p");
-    if (!key->revoked() && !bits) {
-      remark(remarks, base::Severity::warning, "dkim-key-unreadable", pos,
-             "what " + name + " publishes is not a key that verifiers can read");
-    } else if (bits && key->algorithm == "rsa" && *bits < kGoodRsaBits) {
-      const bool useless = *bits < kLeastRsaBits;
-      remark(remarks, useless ? base::Severity::warning : base::Severity::info, "dkim-key-short",
-             pos,
-             "the key at " + name + " has " + std::to_string(*bits) + " bits" +
-                 (useless ? ", which no verifier accepts" : ""),
-             "use RSA with 2048 bits");
-    }
-  }
-}
-
 void on_reports(Remarks& remarks, const Change& change) {
   const auto rua_of = [](const std::optional<SetState>& state) {
     std::vector<std::string> rua;
@@ -214,7 +189,6 @@ std::vector<base::Diagnostic> remarks(const std::vector<Change>& changes, const 
   on_followed_senders(result, seen);
   on_inbound(result, changes, impact);
   for (const auto& change : changes) {
-    if (is_selector(change.key)) on_key(result, change);
     if (is_dmarc_name(change.key)) on_reports(result, change);
     on_tlsa(result, change);
     on_moved_host(result, seen, change);

@@ -164,9 +164,9 @@ std::string some_networks(const IpSet& addresses, std::size_t most) {
 }
 
 std::string SpfLoss::words() const {
-  const std::string term_words = sender_words(term);
+  std::string term_words = sender_words(term);
   if (addresses.empty()) return term_words;
-  const std::string networks = some_networks(addresses, kMostNetworks);
+  std::string networks = some_networks(addresses, kMostNetworks);
   if (term.kind == mail::SpfKind::ip4 || term.kind == mail::SpfKind::ip6) return networks;
   return term_words + " (" + networks + (untold ? " and others)" : ")");
 }
