@@ -255,6 +255,37 @@ TEST_CASE("spf flatten refuses what it cannot do, with the reason") {
   CHECK_THAT(result.err, has_text(row.words));
 }
 
+TEST_CASE("what spf prints and writes follows its schemas") {
+  const fs::path python = "/usr/bin/python3";  // the one that Debian's packages are for
+  INFO("missing? apt-get install python3-jsonschema");
+  REQUIRE(run(python, in_folder("/", {"-c", "import jsonschema"})).exit == 0);
+  const Place place;
+  const auto valid = [&](const fs::path& file, const std::string& schema) {
+    const std::string program =
+        "import json, jsonschema, sys; jsonschema.validate(json.load(open(sys.argv[1])), "
+        "json.load(open(sys.argv[2])))";
+    const fs::path path = fs::path(MXSMITH_SOURCE_DIR) / "schemas" / schema;
+    const auto result = run(python, in_folder("/", {"-c", program, file, path}));
+    INFO(result.err);
+    CHECK(result.exit == 0);
+  };
+  const auto printed = [&](std::vector<std::string> args) {
+    args.insert(args.end(), {"--records", "answers.zone", "--format", "json"});
+    const auto result = place.mxsmith(args);
+    INFO(result.err);
+    REQUIRE(!result.out.empty());
+    valid(place.directory.write("document", result.out), "report-v1.json");
+  };
+  printed({"spf", "eval", "--ip", "198.51.100.200", "--mail-from", "joe@example.com"});
+  printed({"spf", "eval", "--ip", "10.0.0.1", "--mail-from", "joe@void.example.com"});
+  printed({"spf", "flatten", "example.com", "--spec", "example.com.toml"});
+  valid(place.directory.path() / "example.com.spf.json", "spf-flatten-v1.json");
+  printed({"spf", "flatten", "--check", "example.com.spf.json"});
+  place.directory.write("answers.zone",
+                        answers_with("ip4:198.51.100.128/25", "ip4:203.0.113.0/28"));
+  printed({"spf", "flatten", "--check", "example.com.spf.json"});
+}
+
 TEST_CASE("spf flatten replaces no file that is something else") {
   const Place place;
   place.directory.write("example.com.spf.json", "{\"mine\": true}\n");
