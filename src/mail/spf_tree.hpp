@@ -22,7 +22,7 @@ namespace mxsmith::mail {
 /// Records that one tree reads, branches that it has, and questions that it asks, at most. Terms
 /// beyond are counted and no more.
 inline constexpr std::size_t kSpfTreeMostRecords = 100;
-inline constexpr std::size_t kSpfTreeMostBranches = 1000;
+inline constexpr std::size_t kSpfTreeMostBranches = 300;
 inline constexpr std::size_t kSpfTreeMostQuestions = 400;
 
 enum class SpfNodeState : std::uint8_t {

@@ -52,6 +52,10 @@ Subject subject_of(const SpfPlace& place, const SpfTerm& term) {
   return Subject::of(place.at, span_of(term), term.identity());
 }
 
+std::span<const SpfTerm> judged_terms(const SpfRecord& record) {
+  return std::span(record.terms).first(std::min(record.terms.size(), kMostTermsJudged));
+}
+
 const SpfTerm* first_all(const SpfRecord& record) {
   const auto found = std::find_if(record.terms.begin(), record.terms.end(),
                                   [](const SpfTerm& term) { return term.kind == SpfKind::all; });

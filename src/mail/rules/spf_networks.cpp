@@ -154,8 +154,9 @@ void judge_covered(Judged& judged, const SpfPlace& place, std::span<const SpfTer
 void judge_spf_networks(Judged& judged) {
   for (const SpfPlace& place : judged.zone.spf) {
     if (!place.record) continue;
-    const auto terms = terms_before_all(*place.record);
+    auto terms = terms_before_all(*place.record);
     const bool everything = judge_everything(judged, place, terms);
+    terms = terms.first(std::min(terms.size(), kMostTermsJudged));
     for (const SpfTerm& term : terms) {
       if (is_network(term)) judge_network(judged, place, term);
       if (!everything && term.qualifier == SpfQualifier::pass) judge_width(judged, place, term);

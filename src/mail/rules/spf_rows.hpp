@@ -48,6 +48,11 @@ Span span_of(const SpfTerm& term);
 /// A finding about one term.
 Subject subject_of(const SpfPlace& place, const SpfTerm& term);
 
+/// Terms of one record that are looked at one by one. A record of a few hundred octets has 20; each
+/// finding holds the whole record, so one of 64 kilobytes must not make thousands.
+inline constexpr std::size_t kMostTermsJudged = 200;
+std::span<const SpfTerm> judged_terms(const SpfRecord& record);
+
 /// The first `all`; null: there is none.
 const SpfTerm* first_all(const SpfRecord& record);
 /// The redirect, whether an `all` switches it off or not; null: there is none.

@@ -124,11 +124,13 @@ void judge_modifier(Judged& judged, const SpfPlace& place, const SpfTerm& term) 
 void judge_unreadable(Judged& judged, const SpfPlace& place) {
   const std::string_view octets = place.at.octets;
   unsigned modifiers = 0;
+  std::size_t seen = 0;
   for (std::size_t at = kVersionSize; at < octets.size();) {
     const std::size_t end = std::min(octets.find(' ', at), octets.size());
     const Piece piece{octets.substr(at, end - at), at};
     at = end + 1;
     if (piece.text.empty()) continue;
+    if (++seen > kMostTermsJudged) return;
     if (tell_second_term(judged, place, piece)) continue;
     auto term = read_spf_term(piece.text);
     if (!term) {
@@ -169,7 +171,7 @@ void judge_spf_syntax(Judged& judged) {
       judge_unreadable(judged, place);
       continue;
     }
-    for (const SpfTerm& term : place.record->terms) {
+    for (const SpfTerm& term : judged_terms(*place.record)) {
       if (tell_second_term(judged, place, {term.text, term.offset})) continue;
       judge_target(judged, place, term);
       judge_modifier(judged, place, term);

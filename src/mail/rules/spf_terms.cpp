@@ -78,7 +78,8 @@ void judge_redirect(Judged& judged, const SpfPlace& place) {
 // ---- what is there twice, or too long ----
 
 void judge_duplicates(Judged& judged, const SpfPlace& place) {
-  const auto terms = terms_before_all(*place.record);
+  auto terms = terms_before_all(*place.record);
+  terms = terms.first(std::min(terms.size(), kMostTermsJudged));
   if (terms.size() < 2) return;
   std::vector<std::pair<std::string, const SpfTerm*>> seen;
   seen.reserve(terms.size());
@@ -146,7 +147,7 @@ void judge_spf_terms(Judged& judged) {
     judge_redirect(judged, place);
     judge_duplicates(judged, place);
     judge_size(judged, place);
-    for (const SpfTerm& term : place.record->terms) {
+    for (const SpfTerm& term : judged_terms(*place.record)) {
       judge_ptr(judged, place, term);
       judge_macros(judged, place, term);
     }

@@ -267,6 +267,21 @@ TEST_CASE("SPF rules: a zone of many hosts is told of once") {
   CHECK_THAT(example.find("spf-subhost-gap")->message, has_text("and 47 more"));
 }
 
+TEST_CASE("SPF rules: a record of 64 kilobytes makes no thousands of findings") {
+  const std::string term =
+      GENERATE("ip:1", "a:b", "ip4:10.0.0.1", "include=a.example", "ptr", "exists:%{l}.example",
+               "include:gone.example", "exists:gone.example");
+  INFO(term);
+  std::string record = "v=spf1";
+  while (record.size() < 60000) record += " " + term;
+  dns::Zone zone(dns::Name::of("example.com"));
+  zone.add(zone.apex(), dns::Type::TXT, 300, dns::Txt{record});
+  ExampleZone example{zone, dns::Zone(dns::Name()), {}};
+  const auto judgement = judge_example(example, no_services()).judgement;
+  CHECK_FALSE(judgement.findings.empty());
+  CHECK(judgement.findings.size() < 1500);
+}
+
 TEST_CASE("TXT rules: each finding of a value is told once") {
   struct Row {
     std::string zone, rule;
