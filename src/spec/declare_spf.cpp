@@ -26,7 +26,7 @@ class SpfReader {
   /// The name it stands at; nothing after an error.
   std::optional<dns::Name> declare() {
     const Node* name_node = Declaring::text(block_, "name");
-    const auto name = name_node ? declaring_.owner(*name_node) : declaring_.zone();
+    auto name = name_node ? declaring_.owner(*name_node) : declaring_.zone();
     if (!name) return std::nullopt;
     name_ = *name;
     DesiredUnit unit = declaring_.unit(*name, dns::Type::TXT, OwnedClass::spf, block_, "mail.spf");
