@@ -152,7 +152,7 @@ class Writer {
     if (own_word && strictness(before) != strictness(after)) {
       put(strictness(after) < strictness(before) ? Effect::weaker : Effect::stricter, "all",
           "mail from elsewhere would be " + rest_words(after) + " instead of " + rest_words(before),
-          "mail from addresses that are not listed");
+          {});
     }
     for (const SpfLoss& loss : turn.losses) {
       put(Effect::stricter, loss.term.identity(), loss.words() + " loses the right to send",

@@ -81,10 +81,6 @@ void on_all(Remarks& remarks, const std::vector<Change>& changes, const Impact& 
     remark(remarks, base::Severity::info, "spf-hardened", pos,
            "senders that are not listed are now " +
                std::string(after == 2 ? "rejected" : "treated more strictly") + " (" + all + ")");
-  } else if (after < before) {
-    remark(remarks, base::Severity::warning, "spf-weakened", pos,
-           after < 0 ? "+all lets everybody send"
-                     : "senders that are not listed are treated less strictly than now");
   }
 }
 
@@ -109,32 +105,6 @@ void on_inbound(Remarks& remarks, const std::vector<Change>& changes, const Impa
          "senders may use the old hosts for " +
              base::print_duration_words(base::Seconds(impact.inbound.old_ttl)),
          "lower the TTL of the MX set and let the old one run out before the move");
-}
-
-std::vector<std::string> texts_of(const std::optional<SetState>& state) {
-  std::vector<std::string> texts;
-  if (!state) return texts;
-  for (const auto& value : state->set.values) {
-    if (const auto* txt = std::get_if<dns::Txt>(&value)) texts.push_back(txt->octets);
-  }
-  return texts;
-}
-
-void on_reports(Remarks& remarks, const Change& change) {
-  const auto rua_of = [](const std::optional<SetState>& state) {
-    std::vector<std::string> rua;
-    for (const auto& text : texts_of(state)) {
-      if (const auto record = mail::parse_dmarc(text)) {
-        rua.push_back(mail::print_report_uris(record->rua));
-      }
-    }
-    return rua;
-  };
-  const auto before = rua_of(change.before);
-  const auto after = rua_of(change.after);
-  if (before.size() != 1 || after.size() != 1 || before[0].empty() || !after[0].empty()) return;
-  remark(remarks, base::Severity::warning, "dmarc-rua-removed", place_of(&change, "rua"),
-         change.key.name.display() + " asks for no reports any more (was " + before[0] + ")");
 }
 
 void on_tlsa(Remarks& remarks, const Change& change) {
@@ -189,7 +159,6 @@ std::vector<base::Diagnostic> remarks(const std::vector<Change>& changes, const 
   on_followed_senders(result, seen);
   on_inbound(result, changes, impact);
   for (const auto& change : changes) {
-    if (is_dmarc_name(change.key)) on_reports(result, change);
     on_tlsa(result, change);
     on_moved_host(result, seen, change);
   }
