@@ -233,6 +233,9 @@ TEST_CASE("every JSON document is as its schema says") {
                                                           {"history", "example.com", "1"},
                                                           {"hold"},
                                                           {"history", "--check"},
+                                                          {"services"},
+                                                          {"services", "zoho"},
+                                                          {"services", "detect", "example.com"},
                                                           {"providers"},
                                                           {"providers", "zonefile"}};
   for (auto command : commands) {

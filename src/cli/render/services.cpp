@@ -297,7 +297,8 @@ Json to_json(const Service& service, const spec::KnownServices& known) {
 std::string_view use_words(const mail::DetectedService& one) {
   if (one.receives && one.sends) return "takes in mail and sends";
   if (one.receives) return "takes in mail";
-  return one.sends ? "sends" : "a record alone: nothing says that it sends or takes in mail";
+  return one.sends ? "sends"
+                   : "seen by a record alone; nothing says that it sends or takes in mail";
 }
 
 std::string detected_text(const ZoneServices& found, const View& view) {
