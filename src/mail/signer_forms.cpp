@@ -83,7 +83,17 @@ std::string opendkim_signing_table(const SigningKey& key) {
 }
 
 std::string rspamd_signing(const SigningKey& key, const std::string& private_file) {
-  return "domain {\n"
+  std::string lines;
+  if (key.key.algorithm == "ed25519") {
+    // The last 32 octets of PKCS#8 are the key itself (RFC 8410 section 7).
+    lines =
+        "# rspamd reads an Ed25519 key as base64 of its 32 octets, not as PEM:\n"
+        "#   openssl pkey -in " +
+        key_file_stem(key.domain, key.selector) + ".key -outform DER | tail -c 32 | base64 > " +
+        private_file + "\n";
+  }
+  return lines +
+         "domain {\n"
          "  " +
          plain(key.domain) +
          " {\n"

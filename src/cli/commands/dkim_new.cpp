@@ -72,7 +72,7 @@ Files files_of(const DkimNewOptions& options, const std::string& selector) {
 std::string choose_selector(const DkimNewOptions& options, std::vector<std::string> used,
                             base::Instant today) {
   if (!options.selector.empty()) {
-    const std::string selector = base::to_lower(options.selector);
+    std::string selector = base::to_lower(options.selector);
     if (std::find(used.begin(), used.end(), selector) != used.end()) {
       throw base::Error(base::ErrorKind::conflict,
                         "the spec has a selector " + selector + " already")
@@ -80,7 +80,7 @@ std::string choose_selector(const DkimNewOptions& options, std::vector<std::stri
     }
     return selector;
   }
-  while (const auto selector = mail::unused_selector(today, used)) {
+  while (auto selector = mail::unused_selector(today, used)) {
     const Files files = files_of(options, *selector);
     if (!is_there(files.private_file) && !is_there(files.public_file)) return *selector;
     used.push_back(*selector);

@@ -67,7 +67,10 @@ TEST_CASE("the lines of signers") {
   CHECK(mail::opendkim_key_table(key, "/etc/dkimkeys/k.key") ==
         "s1._domainkey.example.com example.com:s1:/etc/dkimkeys/k.key\n");
   CHECK(mail::opendkim_signing_table(key) == "*@example.com s1._domainkey.example.com\n");
-  CHECK(mail::rspamd_signing(key, "/var/lib/rspamd/dkim/k.key") ==
+  CHECK(mail::rspamd_signing(key, "/var/lib/k.key")
+            .find("openssl pkey -in example.com.s1.key -outform DER | tail -c 32 | base64 > "
+                  "/var/lib/k.key\n") != std::string::npos);
+  CHECK(mail::rspamd_signing(sample("s1", tests::kRsa2048), "/var/lib/rspamd/dkim/k.key") ==
         "domain {\n  example.com {\n    selectors [\n"
         "      { selector = \"s1\"; path = \"/var/lib/rspamd/dkim/k.key\"; }\n"
         "    ]\n  }\n}\n");
