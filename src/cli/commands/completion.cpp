@@ -1,4 +1,7 @@
 // Completion scripts for bash, zsh and fish, made from the same table that reads the command line.
+#include <algorithm>
+#include <utility>
+
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 
@@ -7,6 +10,32 @@ namespace mxsmith::cli {
 namespace {
 
 using Shapes = std::vector<CommandShape>;
+
+/// Commands of two words ("dkim new") under their first: the second is a word to choose, and the
+/// options of all of them are offered.
+Shapes by_first_word(const Shapes& shapes) {
+  Shapes result;
+  for (const auto& shape : shapes) {
+    const std::size_t space = shape.name.find(' ');
+    CommandShape one = shape;
+    one.name.resize(std::min(space, shape.name.size()));
+    if (space != std::string::npos) one.words = {shape.name.substr(space + 1)};
+    const auto known = std::find_if(result.begin(), result.end(), [&](const CommandShape& other) {
+      return other.name == one.name;
+    });
+    if (known == result.end()) {
+      result.push_back(std::move(one));
+      continue;
+    }
+    known->words.insert(known->words.end(), one.words.begin(), one.words.end());
+    for (const auto& flag : one.flags) {
+      const bool there = std::any_of(known->flags.begin(), known->flags.end(),
+                                     [&](const auto& other) { return other.name == flag.name; });
+      if (!there) known->flags.push_back(flag);
+    }
+  }
+  return result;
+}
 
 std::string names_of(const Shapes& shapes) {
   std::vector<std::string> names;
@@ -143,7 +172,7 @@ std::string fish_script(const Shapes& shapes) {
 }  // namespace
 
 engine::ExitCode run(const CompletionOptions& options, Session& session) {
-  const auto shapes = command_shapes();
+  const auto shapes = by_first_word(command_shapes());
   session.out(options.shell == "bash"  ? bash_script(shapes)
               : options.shell == "zsh" ? zsh_script(shapes)
                                        : fish_script(shapes));
