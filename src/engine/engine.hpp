@@ -107,7 +107,7 @@ struct ZoneReport {
   std::vector<std::string> settled;  ///< What was found of a dead run and how it was closed.
   std::vector<std::string>
       notices;  ///< "no history: nothing is deleted but [[absent]]", "hold lifted: ..."
-  std::vector<std::string> moved;  ///< stale: what is other than the plan says.
+  std::vector<std::string> moved;          ///< stale: what is other than the plan says.
   std::vector<base::Diagnostic> findings;  ///< `check`: what the rules of mail find.
   std::vector<std::string> not_checked;    ///< `check`: what no rule could learn, a phrase each.
   std::optional<base::Error> error;
@@ -165,7 +165,7 @@ struct ImportRequest {
 /// A future state of a zone, for `timeline`.
 struct TimelinePoint {
   spec::Moment moment;
-  plan::ZonePlan plan;  ///< From the state before, as the specs say; for looking.
+  plan::ZonePlan plan;    ///< From the state before, as the specs say; for looking.
   mail::Declared before;  ///< What was said of mail until then,
   mail::Declared after;   ///< and what is said from then on.
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mxsmith::mail {
@@ -16,6 +17,16 @@ struct Difference {
   std::string text;      ///< "mail of its subdomains would get none instead of reject"
   std::string affected;  ///< Who feels it: "mail of its subdomains"; empty: nobody at once.
 };
+
+/// "weaker", "stricter", "neutral".
+inline std::string_view effect_word(Difference::Effect effect) {
+  switch (effect) {
+    case Difference::Effect::weaker: return "weaker";
+    case Difference::Effect::stricter: return "stricter";
+    case Difference::Effect::neutral: break;
+  }
+  return "neutral";
+}
 
 using Differences = std::vector<Difference>;
 

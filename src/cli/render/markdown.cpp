@@ -89,10 +89,10 @@ std::string impact_table(const plan::Impact& impact) {
     rows += row("Signing", key.sign == '-' ? words : "", key.sign == '-' ? "gone" : words);
   }
   for (const auto& policy : impact.policies) {
-    const std::string direction =
-        policy.direction > 0   ? " (" + md(stricter_words(impact, policy)) + ")"
-        : policy.direction < 0 ? " (**weaker**)"
-                               : "";
+    const std::string direction = policy.direction > 0
+                                      ? " (" + md(stricter_words(impact, policy)) + ")"
+                                  : policy.direction < 0 ? " (**weaker**)"
+                                                         : "";
     rows += row(md(policy.what), policy.now.empty() ? "none" : code(policy.now),
                 (policy.after.empty() ? "none" : code(policy.after)) + direction);
   }

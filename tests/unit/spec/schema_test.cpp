@@ -174,8 +174,8 @@ TEST_CASE("the schema of services has no key that the table has not") {
   for (const std::string& path : paths) {
     INFO(path);
     const auto rows = spec::service_keys();
-    CHECK(std::any_of(rows.begin(), rows.end(),
-                      [&](const KeyRow& row) { return row.path == path; }));
+    CHECK(
+        std::any_of(rows.begin(), rows.end(), [&](const KeyRow& row) { return row.path == path; }));
   }
 }
 
