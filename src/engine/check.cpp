@@ -11,13 +11,8 @@ namespace mxsmith::engine {
 
 namespace {
 
-/// What the project says of rules, as far as the zone does not say otherwise.
-void add_project_rules(mail::Declared& declared, const std::vector<mail::RuleSetting>& project) {
-  for (const mail::RuleSetting& setting : project) {
-    const bool own = std::any_of(declared.rules.begin(), declared.rules.end(),
-                                 [&](const auto& one) { return one.rule == setting.rule; });
-    if (!own) declared.rules.push_back(setting);
-  }
+Unchecked unchecked_of(const mail::NotChecked& one) {
+  return {std::string(one.rule->id), one.subject.key.text(), one.reason};
 }
 
 /// Judges the states of one zone, oldest first; what is told of one is not told of the next.
@@ -30,12 +25,13 @@ class StateJudge {
   void judge(const plan::Desired& desired, const spec::Moment* from) {
     const plan::LiveZone zone = plan::live_from(desired);
     const plan::LiveSets sets(zone);
-    const auto coverage =
-        desired.manage == plan::ManageMode::zone ? mail::Coverage::whole : mail::Coverage::declared;
     const auto judgement =
-        mail::judge_mail({sets, coverage, desired.mail, services_, world_, keys_});
+        mail::judge_mail({sets, zone.coverage, desired.mail, services_, world_, keys_});
     for (const auto& finding : judgement.findings) {
-      auto diagnostic = plan::diagnostic_of(finding, plan::place_in_spec(desired, finding.subject));
+      // What nothing declares is a matter of the zone as a whole.
+      auto pos = plan::place_in_spec(desired, finding.subject);
+      if (!pos.known()) pos = desired.pos;
+      auto diagnostic = plan::diagnostic_of(finding, pos);
       if (!told_.insert(diagnostic.rule + "\n" + diagnostic.record + "\n" + diagnostic.message)
                .second) {
         continue;
@@ -49,8 +45,11 @@ class StateJudge {
       task_.report.findings.push_back(std::move(diagnostic));
     }
     for (const auto& one : judgement.not_checked) {
-      auto words = plan::words_of(one);
-      if (told_.insert(words).second) task_.report.not_checked.push_back(std::move(words));
+      Unchecked unchecked = unchecked_of(one);
+      auto& known = task_.report.not_checked;
+      if (std::find(known.begin(), known.end(), unchecked) == known.end()) {
+        known.push_back(std::move(unchecked));
+      }
     }
   }
 
@@ -81,12 +80,11 @@ void judge_specs(std::vector<Task>& tasks, const spec::Project& project, const R
     const bool again = &task != &tasks.front() && (&task - 1)->key.zone == task.key.zone;
     if (!task.desired || zone == nullptr || again) continue;
     StateJudge judge(task, world.get(), project.services.catalogue(), keys);
-    add_project_rules(task.desired->mail, project.file.rules);
     judge.judge(*task.desired, nullptr);
     for (const spec::Moment& moment : spec::moments(*zone, diagnostics)) {
       if (moment.at <= now) continue;
       plan::Desired desired = spec::evaluate(*zone, moment.at, diagnostics);
-      add_project_rules(desired.mail, project.file.rules);
+      take_project_rules(desired.mail, project.file);
       judge.judge(desired, &moment);
     }
   }
@@ -108,9 +106,9 @@ ZoneReport judge_records(const dns::Name& zone, const Records& records,
   const auto judgement =
       mail::judge_mail({sets, mail::Coverage::whole, {}, services, world.get(), keys});
   for (const auto& finding : judgement.findings) {
-    report.findings.push_back(plan::diagnostic_of(finding, records.place(finding.subject.key)));
+    report.findings.push_back(plan::diagnostic_of(finding, records.place(finding.subject)));
   }
-  for (const auto& one : judgement.not_checked) report.not_checked.push_back(plan::words_of(one));
+  for (const auto& one : judgement.not_checked) report.not_checked.push_back(unchecked_of(one));
   return report;
 }
 

@@ -96,6 +96,14 @@ struct PlanRequest {
   bool reviewed = false;  ///< See plan::PlanInput::reviewed.
 };
 
+/// What a rule could not learn.
+struct Unchecked {
+  std::string rule;    ///< Its id.
+  std::string record;  ///< The set it judges, "example.com/MX".
+  std::string reason;  ///< A phrase: what was not looked up; hostile text.
+  friend bool operator==(const Unchecked&, const Unchecked&) = default;
+};
+
 struct ZoneReport {
   dns::Name zone;
   std::string account;
@@ -109,7 +117,7 @@ struct ZoneReport {
       notices;  ///< "no history: nothing is deleted but [[absent]]", "hold lifted: ..."
   std::vector<std::string> moved;          ///< stale: what is other than the plan says.
   std::vector<base::Diagnostic> findings;  ///< `check`: what the rules of mail find.
-  std::vector<std::string> not_checked;    ///< `check`: what no rule could learn, a phrase each.
+  std::vector<Unchecked> not_checked;      ///< `check`: what no rule could learn.
   std::optional<base::Error> error;
   std::optional<std::uint64_t> entry;  ///< The history entry it wrote.
   bool write_confirmed = false;        ///< Something certainly was written.

@@ -36,6 +36,12 @@ class Answers final : public mail::Resolver {
   mail::ChainedResolver chain_;
 };
 
+/// As subjects of findings name a value.
+std::string text_of(const dns::Rdata& value) {
+  const auto* txt = std::get_if<dns::Txt>(&value);
+  return txt == nullptr ? dns::print_rdata(value) : txt->octets;
+}
+
 }  // namespace
 
 Records::Records(const std::vector<fs::path>& files, const dns::Name& origin,
@@ -74,16 +80,23 @@ dns::Zone Records::zone(const dns::Name& apex) const {
   return zone;
 }
 
-base::SourcePos Records::place(const dns::Key& key) const {
+base::SourcePos Records::place(const mail::Subject& subject) const {
   for (const File& file : files_) {
+    const dns::RRset* const wanted = file.file.zone().find(subject.key);
+    if (wanted == nullptr) continue;
     const auto& sets = file.file.zone().sets();
+    const dns::ZoneFile::Record* of_set = nullptr;
     for (const auto& record : file.file.records()) {
-      const dns::RRset& set = sets[record.set];
-      if (set.type != key.type || set.name != key.name) continue;
-      if (record.span.file == 0) return {file.path, record.span.line, 1};
-      const auto path = std::make_shared<const std::string>(file.file.files()[record.span.file]);
-      return {path, record.span.line, 1};
+      if (&sets[record.set] != wanted) continue;
+      if (of_set == nullptr) of_set = &record;
+      if (text_of(wanted->values[record.value]) != subject.octets) continue;
+      of_set = &record;
+      break;
     }
+    if (of_set == nullptr) continue;
+    const dns::RecordSpan& span = of_set->span;
+    if (span.file == 0) return {file.path, span.line, 1};
+    return {std::make_shared<const std::string>(file.file.files()[span.file]), span.line, 1};
   }
   return {};
 }

@@ -10,6 +10,7 @@
 
 #include "base/diagnostic.hpp"
 #include "dns/zone_file.hpp"
+#include "mail/rule.hpp"
 #include "mail/zone_resolver.hpp"
 
 namespace mxsmith::engine {
@@ -30,8 +31,8 @@ class Records {
   [[nodiscard]] std::unique_ptr<mail::Resolver> resolver() const;
   /// What lies at or below that name, as a zone of its own.
   [[nodiscard]] dns::Zone zone(const dns::Name& apex) const;
-  /// The line at which the set stands.
-  [[nodiscard]] base::SourcePos place(const dns::Key& key) const;
+  /// The line at which the record stands that is meant: the value, else the first of the set.
+  [[nodiscard]] base::SourcePos place(const mail::Subject& subject) const;
 
  private:
   struct File {

@@ -169,9 +169,6 @@ Task make_task(const spec::Project& project, const spec::ProviderChoice& choice,
   return task;
 }
 
-namespace {
-
-/// A project's settings of rules hold where the zone says nothing of that rule.
 void take_project_rules(mail::Declared& declared, const spec::ProjectFile& project) {
   for (const mail::RuleSetting& setting : project.rules) {
     const bool own = std::any_of(declared.rules.begin(), declared.rules.end(),
@@ -179,8 +176,6 @@ void take_project_rules(mail::Declared& declared, const spec::ProjectFile& proje
     if (!own) declared.rules.push_back(setting);
   }
 }
-
-}  // namespace
 
 std::vector<Task> tasks_of_zone(const spec::Project& project, const spec::ZoneSpec& zone,
                                 const Selection& selection, base::Instant at,

@@ -89,6 +89,8 @@ std::optional<std::string> git_revision_of(const std::string& text);
 /// A task without report details but its names; `zone` is known, nothing has been read.
 Task make_task(const spec::Project& project, const spec::ProviderChoice& choice,
                const dns::Name& zone);
+/// A project's settings of rules hold where the zone says nothing of that rule.
+void take_project_rules(mail::Declared& declared, const spec::ProjectFile& project);
 /// A task for each provider of the zone, `desired` evaluated at `at`; none for a zone that is not
 /// selected. Faults go to `diagnostics`.
 std::vector<Task> tasks_of_zone(const spec::Project& project, const spec::ZoneSpec& zone,

@@ -54,9 +54,4 @@ base::Diagnostic diagnostic_of(const mail::ZoneFinding& finding, const base::Sou
   return diagnostic;
 }
 
-std::string words_of(const mail::NotChecked& unchecked) {
-  return std::string(unchecked.rule->id) + " at " + unchecked.subject.key.text() + ": " +
-         unchecked.reason;
-}
-
 }  // namespace mxsmith::plan

@@ -2,8 +2,6 @@
 // the record.
 #pragma once
 
-#include <string>
-
 #include "base/diagnostic.hpp"
 #include "mail/rule.hpp"
 #include "plan/desired.hpp"
@@ -15,8 +13,5 @@ namespace mxsmith::plan {
 base::SourcePos place_in_spec(const Desired& desired, const mail::Subject& subject);
 
 base::Diagnostic diagnostic_of(const mail::ZoneFinding& finding, const base::SourcePos& pos);
-
-/// "spf-include-no-record at example.com/TXT: the record of _spf.example.net was not looked up"
-std::string words_of(const mail::NotChecked& unchecked);
 
 }  // namespace mxsmith::plan

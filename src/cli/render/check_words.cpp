@@ -59,9 +59,8 @@ CheckWords check_words(const engine::Report& report, Remarks remarks) {
     words.shown.push_back(diagnostic);
   }
   std::map<std::tuple<std::string, std::string, base::Severity>, Shared> shared;
-  std::set<std::string> not_checked;
   for (const engine::ZoneReport& zone : report.zones) {
-    for (const std::string& one : zone.not_checked) not_checked.insert(one);
+    for (const auto& one : zone.not_checked) words.not_checked[one.reason].insert(one.rule);
     for (const base::Diagnostic& finding : zone.findings) {
       count(words, finding.severity);
       if (finding.severity == base::Severity::info && remarks == Remarks::hidden) continue;
@@ -83,7 +82,6 @@ CheckWords check_words(const engine::Report& report, Remarks remarks) {
     words.shown.push_back(std::move(one.first));
   }
   std::stable_sort(words.shown.begin(), words.shown.end(), base::stands_before);
-  words.not_checked.assign(not_checked.begin(), not_checked.end());
   words.summary = summary_of(words, report.zones.size());
   return words;
 }

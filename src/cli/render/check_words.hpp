@@ -2,6 +2,8 @@
 // zones share told once.
 #pragma once
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,8 +13,9 @@
 namespace mxsmith::cli::render {
 
 struct CheckWords {
-  std::vector<base::Diagnostic> shown;   ///< Sorted by place.
-  std::vector<std::string> not_checked;  ///< Each once.
+  std::vector<base::Diagnostic> shown;  ///< Sorted by place.
+  /// What nobody looked up, each once, with the rules that wanted to know.
+  std::map<std::string, std::set<std::string>> not_checked;
   std::size_t errors = 0;
   std::size_t warnings = 0;
   std::size_t remarks = 0;  ///< Those of severity info, shown or not.

@@ -36,6 +36,15 @@ Json to_json(const std::vector<state::StepOutcome>& outcomes) {
   return array;
 }
 
+Json to_json(const std::vector<engine::Unchecked>& unchecked) {
+  Json array = Json::array();
+  for (const auto& one : unchecked) {
+    array.push_back(
+        {{"rule", one.rule}, {"record", utf8(one.record)}, {"reason", utf8(one.reason)}});
+  }
+  return array;
+}
+
 Json to_json(const engine::ZoneReport& zone) {
   return {{"zone", zone_text(zone.zone)},
           {"account", utf8(zone.account)},
@@ -48,7 +57,7 @@ Json to_json(const engine::ZoneReport& zone) {
           {"notices", list(zone.notices)},
           {"moved", list(zone.moved)},
           {"findings", to_json(zone.findings)},
-          {"not_checked", list(zone.not_checked)},
+          {"not_checked", to_json(zone.not_checked)},
           {"error", zone.error ? to_json(*zone.error) : Json()},
           {"entry", zone.entry ? Json(*zone.entry) : Json()}};
 }

@@ -122,12 +122,15 @@ std::string print_check_text(const engine::Report& report, const View& view) {
   Sources sources(view);
   for (const auto& diagnostic : words.shown) put_diagnostic(page, sources, diagnostic);
   if (!words.not_checked.empty()) {
-    page.paragraph(
-        Line().text("Not checked", Ink::bold), kLabelColumn,
-        base::counted(words.not_checked.size(), "thing") +
-            (view.verbose ? ":" : ", since nothing was looked up (--verbose lists them)"));
+    page.paragraph(Line().text("Not checked", Ink::bold), kLabelColumn,
+                   base::counted(words.not_checked.size(), "thing") +
+                       (view.verbose ? " that nobody looked up:"
+                                     : " that nobody looked up (--verbose lists them)"));
     if (view.verbose) {
-      for (const auto& one : words.not_checked) page.paragraph(Line(), kLabelColumn, safe(one));
+      for (const auto& [reason, rules] : words.not_checked) {
+        const std::vector<std::string> ids(rules.begin(), rules.end());
+        page.paragraph(Line(), kLabelColumn, safe(reason) + " (" + base::join(ids, ", ") + ")");
+      }
     }
   }
   const bool hidden = words.remarks != 0 && !view.verbose;
