@@ -28,7 +28,7 @@ using Function = void (*)(Judged&);
 
 /// Each function once, whatever number of rules share it.
 const std::vector<Function>& functions() {
-  static const std::vector<Function> all = [] {
+  static const std::vector<Function> kAll = [] {
     std::vector<Function> found;
     for (const Rule& rule : all_rules()) {
       const bool known = std::find(found.begin(), found.end(), rule.judge) != found.end();
@@ -36,7 +36,7 @@ const std::vector<Function>& functions() {
     }
     return found;
   }();
-  return all;
+  return kAll;
 }
 
 const RuleSetting* setting_of(const Declared& declared, std::string_view rule) {
@@ -74,8 +74,8 @@ std::string_view needs_word(RuleNeeds needs) {
 }
 
 std::span<const Rule> all_rules() {
-  static const std::vector<Rule> all = gather();
-  return all;
+  static const std::vector<Rule> kAll = gather();
+  return kAll;
 }
 
 const Rule* find_rule(std::string_view id) {
