@@ -175,7 +175,9 @@ Told play(const Row& row, Intent intent) {
   const auto transport = direct_transport(row.options);
   Told told;
   told.first = send(*transport, request_to(server.url("/bad"), intent));
-  told.next = send(*transport, request_to(server.url("/good"), intent));
+  // A read: the server may close a connection whose answer ended well just as it is used again, and
+  // only reads are sent a second time then.
+  told.next = send(*transport, request_to(server.url("/good"), Intent::read));
   for (const auto& request : server.requests()) {
     if (request.find(" /bad ") != std::string::npos) ++told.received;
   }
