@@ -31,7 +31,7 @@ spec::Project load_chosen(const engine::Selection& selection) {
 }
 
 const spec::ZoneSpec& the_zone(const spec::Project& project, const engine::Selection& selection,
-                               const std::string& what, const std::string& command) {
+                               const std::string& what, const OneZoneWords& words) {
   std::vector<const spec::ZoneSpec*> found;
   for (const auto& zone : project.zones) {
     const bool wanted = selection.zones.empty() || zone.zone == selection.zones.front();
@@ -44,9 +44,9 @@ const spec::ZoneSpec& the_zone(const spec::Project& project, const engine::Selec
   }
   throw base::Error(
       base::ErrorKind::conflict,
-      what + " declares " + base::counted(found.size(), "zone") + ", and only one can be shown")
-      .with_hint("name the zone: " + command + " " + found.front()->zone.display() + " --project " +
-                 what);
+      what + " declares " + base::counted(found.size(), "zone") + ", and " + words.why_one)
+      .with_hint("name the zone: " + words.command + " " + found.front()->zone.display() +
+                 " --project " + what);
 }
 
 plan::LiveZone read_live(const spec::Project& project, const spec::ZoneSpec& spec,

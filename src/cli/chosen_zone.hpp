@@ -17,10 +17,14 @@ engine::Selection choose(const std::string& what, const fs::path& project);
 /// The specs of a selection; what is wrong with them is in Project::diagnostics.
 spec::Project load_chosen(const engine::Selection& selection);
 
-/// The only zone that is meant; throws Error when there is none, or several. `command` is for the
-/// hint: "mxsmith export".
+/// Words for somebody who named several zones.
+struct OneZoneWords {
+  std::string command;  ///< "mxsmith export"
+  std::string why_one;  ///< "a zone file holds one"
+};
+/// The only zone that is meant; throws Error when there is none, or several.
 const spec::ZoneSpec& the_zone(const spec::Project& project, const engine::Selection& selection,
-                               const std::string& what, const std::string& command);
+                               const std::string& what, const OneZoneWords& words);
 
 /// As its provider has it.
 plan::LiveZone read_live(const spec::Project& project, const spec::ZoneSpec& spec,

@@ -102,7 +102,8 @@ engine::ExitCode run(const ExplainOptions& options, Session& session) {
     session.diagnostics(diagnostics);
     return engine::ExitCode::refused;
   }
-  const spec::ZoneSpec& spec = the_zone(project, selection, options.what, "mxsmith explain");
+  const spec::ZoneSpec& spec =
+      the_zone(project, selection, options.what, {"mxsmith explain", "only one can be shown"});
   const auto at = options.at.value_or(session.clock().now());
   const plan::Desired desired = spec::evaluate(spec, at, diagnostics);
   session.diagnostics(diagnostics);

@@ -2,33 +2,15 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "cli/chosen_zone.hpp"
 #include "cli/commands.hpp"
 #include "cli/render/sts_policy.hpp"
-#include "providers/all.hpp"
 
 namespace mxsmith::cli {
 
 namespace {
 
 using render::StsPolicyFile;
-
-/// `what` is a path if there is such a file or folder, else the name of a zone of the project.
-engine::Selection selection_of(const MtaStsOptions& options) {
-  engine::Selection selection;
-  std::error_code ignored;
-  if (fs::exists(options.what, ignored)) {
-    selection.specs.emplace_back(options.what);
-    return selection;
-  }
-  const auto name = dns::Name::parse_absolute(options.what);
-  if (!name || options.what.find('/') != std::string::npos) {
-    throw base::Error(base::ErrorKind::not_found,
-                      options.what + " is neither a file here nor the name of a zone");
-  }
-  if (!options.project.empty()) selection.specs.push_back(options.project);
-  selection.zones.push_back(*name);
-  return selection;
-}
 
 /// The first moment after `at` from which the zone has another policy.
 void find_change(const spec::ZoneSpec& zone, base::Instant at, StsPolicyFile& file,
@@ -100,10 +82,8 @@ void write_policy(const fs::path& folder, StsPolicyFile& file) {
 }  // namespace
 
 engine::ExitCode run(const MtaStsOptions& options, Session& session) {
-  const auto selection = selection_of(options);
-  std::vector<std::string> types;
-  for (const auto& info : providers::all()) types.push_back(info.type);
-  const spec::Project project = spec::load(selection.specs, *spec::disk_files(), types);
+  const auto selection = choose(options.what, options.project);
+  const spec::Project project = load_chosen(selection);
   base::Diagnostics diagnostics = project.diagnostics;
   const base::Instant at = options.at.value_or(session.clock().now());
   std::vector<StsPolicyFile> files;
