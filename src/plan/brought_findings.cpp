@@ -5,7 +5,6 @@
 #include <string>
 #include <utility>
 
-#include "plan/mail_view.hpp"
 #include "plan/rule_findings.hpp"
 
 namespace mxsmith::plan {
@@ -27,19 +26,17 @@ std::multiset<std::string> identities_of(const mail::Judgement& judgement) {
 
 }  // namespace
 
-BroughtFindings brought_findings(const std::vector<Change>& changes, const LiveZone& live,
-                                 const Facts& facts, const mail::Declared& declared,
-                                 const mail::Catalogue& services) {
+BroughtFindings brought_findings(const ImpactCase& seen, const mail::Catalogue& services) {
   BroughtFindings result;
-  if (changes.empty()) return result;
-  const Views views(changes, live);
-  FactsResolver beyond(facts);
+  if (seen.changes.empty()) return result;
+  FactsResolver beyond(seen.facts);
   mail::KeyCache keys;
   const auto judged = [&](const ZoneView& zone) {
-    return mail::judge_mail({zone, live.coverage, declared, services, &beyond, keys});
+    return mail::judge_mail(
+        {zone, zone.live().coverage, seen.declared, services, &beyond, keys});
   };
-  auto known = identities_of(judged(views.now));
-  for (auto& finding : judged(views.after).findings) {
+  auto known = identities_of(judged(seen.views.now));
+  for (auto& finding : judged(seen.views.after).findings) {
     const auto same = known.find(identity_of(finding));
     if (same == known.end()) {
       result.brought.push_back(std::move(finding));

@@ -9,9 +9,8 @@
 #include "mail/rule.hpp"
 #include "plan/change.hpp"
 #include "plan/desired.hpp"
-#include "plan/facts.hpp"
 #include "plan/guard.hpp"
-#include "plan/live.hpp"
+#include "plan/impact_case.hpp"
 
 namespace mxsmith::plan {
 
@@ -21,9 +20,7 @@ struct BroughtFindings {
 };
 
 /// Judges the zone as it is and as it would be. Without changes nothing is judged.
-BroughtFindings brought_findings(const std::vector<Change>& changes, const LiveZone& live,
-                                 const Facts& facts, const mail::Declared& declared,
-                                 const mail::Catalogue& services);
+BroughtFindings brought_findings(const ImpactCase& seen, const mail::Catalogue& services);
 
 /// The findings as those of a plan, each at the place that asks for its record.
 std::vector<base::Diagnostic> as_diagnostics(const BroughtFindings& found,

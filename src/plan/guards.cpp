@@ -70,12 +70,8 @@ const GuardInfo* find_guard(std::string_view id) {
   return found == kGuards.end() ? nullptr : &*found;
 }
 
-std::vector<GuardFinding> judge(const std::vector<Change>& changes, const std::vector<Gap>& gaps,
-                                const LiveZone& live, std::size_t sets_in_scope, const Facts& facts,
-                                const mail::Declared& declared) {
-  const Views views(changes, live);
-  World world(views, facts);
-  const ImpactCase seen{changes, live.apex(), views, world, facts, declared};
+std::vector<GuardFinding> judge(const ImpactCase& seen, const std::vector<Gap>& gaps,
+                                std::size_t sets_in_scope) {
   std::vector<GuardFinding> findings;
   GuardCase judged{seen, gaps, sets_in_scope, findings};
   judge_inbound(judged);

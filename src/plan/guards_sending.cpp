@@ -15,8 +15,8 @@ namespace {
 struct SpfChange {
   const dns::Name& name;
   dns::Key key;
-  SpfView before;
-  SpfView after;
+  const SpfView& before;
+  const SpfView& after;
 };
 
 void judge_existence(GuardCase& judged, const SpfChange& spf) {
@@ -41,8 +41,7 @@ std::string at_least(const SpfCost& cost) {
 }
 
 void judge_lookups(GuardCase& judged, const SpfChange& spf) {
-  const SpfCost before = spf_cost(spf.name, spf.before, judged.seen.world.now);
-  const SpfCost after = spf_cost(spf.name, spf.after, judged.seen.world.after);
+  const auto& [before, after] = judged.seen.spf_costs(spf.name);
   if (after.lookups > mail::kSpfMostLookups && after.lookups > before.lookups) {
     judged.trip("spf-lookups",
                 "the SPF record of " + spf.name.display() + " would cost " + at_least(after) +
@@ -62,7 +61,7 @@ void judge_senders(GuardCase& judged, const SpfChange& spf) {
   // That a whole record goes is said by spf-lost.
   if (!spf.after.exists()) return;
   const std::string name = spf.name.display();
-  for (const SpfLoss& loss : spf_turn(spf.name, judged.views(), judged.seen.world).losses) {
+  for (const SpfLoss& loss : judged.seen.spf_turn(spf.name).losses) {
     if (loss.follows) continue;
     judged.trip("spf-sender-removed",
                 loss.words() + " may send for " + name + " now and would not pass any more",
@@ -82,10 +81,8 @@ void judge_senders(GuardCase& judged, const SpfChange& spf) {
 
 void judge_sending(GuardCase& judged) {
   for (const auto& name : changed_names(judged.changes(), is_txt)) {
-    const SpfChange spf{name,
-                        {name, dns::Type::TXT},
-                        spf_of(judged.views().now, name),
-                        spf_of(judged.views().after, name)};
+    const SpfTurn& turn = judged.seen.spf_turn(name);
+    const SpfChange spf{name, {name, dns::Type::TXT}, turn.before, turn.after};
     if (spf.before.texts == spf.after.texts) continue;
     judge_existence(judged, spf);
     judge_lookups(judged, spf);

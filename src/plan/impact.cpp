@@ -87,7 +87,7 @@ Impact::Inbound inbound_of(const ImpactCase& seen) {
 }
 
 Impact::Sending sending_of(const ImpactCase& seen) {
-  const SpfTurn turn = spf_turn(seen.apex, seen.views, seen.world);
+  const SpfTurn& turn = seen.spf_turn(seen.apex);
   const SpfView& now = turn.before;
   const SpfView& after = turn.after;
   Impact::Sending sending;
@@ -98,8 +98,7 @@ Impact::Sending sending_of(const ImpactCase& seen) {
   sending.addresses_lost = turn.lost.texts();
   sending.all_now = all_sign(now);
   sending.all_after = all_sign(after);
-  const SpfCost before = spf_cost(seen.apex, now, seen.world.now);
-  const SpfCost later = spf_cost(seen.apex, after, seen.world.after);
+  const auto& [before, later] = seen.spf_costs(seen.apex);
   sending.lookups_now = before.lookups;
   sending.lookups_after = later.lookups;
   sending.lookups_complete = before.complete && later.complete;
@@ -112,11 +111,7 @@ Impact::Sending sending_of(const ImpactCase& seen) {
   return sending;
 }
 
-Impact impact_of(const std::vector<Change>& changes, const LiveZone& live, const Facts& facts,
-                 const mail::Declared& declared) {
-  const Views views(changes, live);
-  World world(views, facts);
-  const ImpactCase seen{changes, live.apex(), views, world, facts, declared};
+Impact impact_of(const ImpactCase& seen) {
   Impact impact;
   impact.inbound = inbound_of(seen);
   impact.sending = sending_of(seen);

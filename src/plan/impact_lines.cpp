@@ -137,7 +137,7 @@ class Writer {
   }
 
   void spf_at(const dns::Name& name) {
-    const SpfTurn turn = spf_turn(name, seen_.views, seen_.world);
+    const SpfTurn& turn = seen_.spf_turn(name);
     if (!turn.before.exists() && !turn.after.exists()) return;
     start("SPF", name);
     const std::string before = all_sign(turn.before);
@@ -167,8 +167,7 @@ class Writer {
   }
 
   void lookups_at(const dns::Name& name, const SpfTurn& turn) {
-    const SpfCost before = spf_cost(name, turn.before, seen_.world.now);
-    const SpfCost after = spf_cost(name, turn.after, seen_.world.after);
+    const auto& [before, after] = seen_.spf_costs(name);
     if (before.lookups == after.lookups || !turn.after.exists()) return;
     const auto words = [](const SpfCost& cost) {
       return (cost.complete ? "" : "at least ") + std::to_string(cost.lookups);

@@ -6,7 +6,6 @@
 #include "mail/tag_list.hpp"
 #include "plan/impact_parts.hpp"
 #include "plan/judge.hpp"
-#include "plan/mail_view.hpp"
 #include "plan/name_labels.hpp"
 
 namespace mxsmith::plan {
@@ -125,16 +124,10 @@ void on_tlsa(Lines& lines, const Change& change) {
 
 }  // namespace
 
-std::vector<std::string> not_checked(const std::vector<Change>& changes, const LiveZone& live,
-                                     const Impact& impact, const Facts& facts,
-                                     const mail::Declared& declared) {
-  if (changes.empty()) return {};
-  const Views views(changes, live);
-  World world(views, facts);
-  const ImpactCase seen{changes, live.apex(), views, world, facts, declared};
+std::vector<std::string> not_checked(const ImpactCase& seen, const Impact& impact) {
   Lines lines;
   on_new_hosts(lines, seen, impact);
-  for (const auto& change : changes) {
+  for (const auto& change : seen.changes) {
     if (is_selector(change.key)) on_selector(lines, change);
     if (is_dmarc_name(change.key)) on_dmarc(lines, change, change.key.name.parent());
     on_mta_sts(lines, change);

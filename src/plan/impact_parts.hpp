@@ -5,23 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "plan/mail_view.hpp"
+#include "plan/impact_case.hpp"
 #include "plan/plan.hpp"
-#include "plan/spf_reach.hpp"
 #include "plan/txt_kind.hpp"
-#include "plan/world.hpp"
 
 namespace mxsmith::plan {
-
-/// What the parts look at.
-struct ImpactCase {
-  const std::vector<Change>& changes;
-  const dns::Name& apex;
-  const Views& views;
-  World& world;
-  const Facts& facts;
-  const mail::Declared& declared;
-};
 
 Impact::Inbound inbound_of(const ImpactCase& seen);
 Impact::Sending sending_of(const ImpactCase& seen);

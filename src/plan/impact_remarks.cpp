@@ -6,7 +6,6 @@
 #include "mail/tlsa.hpp"
 #include "plan/impact_parts.hpp"
 #include "plan/judge.hpp"
-#include "plan/mail_view.hpp"
 
 namespace mxsmith::plan {
 namespace {
@@ -115,7 +114,7 @@ void on_tlsa(Remarks& remarks, const Change& change) {
 
 /// The names that a record speaks of move, and who passed by them does so no more.
 void on_followed_senders(Remarks& remarks, const ImpactCase& seen) {
-  const SpfTurn turn = spf_turn(seen.apex, seen.views, seen.world);
+  const SpfTurn& turn = seen.spf_turn(seen.apex);
   for (const SpfLoss& loss : turn.losses) {
     if (!loss.follows) continue;
     const bool by_mx = loss.term.kind == mail::SpfKind::mx;
@@ -147,13 +146,9 @@ void on_moved_host(Remarks& remarks, const ImpactCase& seen, const Change& chang
 
 }  // namespace
 
-std::vector<base::Diagnostic> remarks(const std::vector<Change>& changes, const LiveZone& live,
-                                      const Impact& impact, const Facts& facts,
-                                      const mail::Declared& declared) {
+std::vector<base::Diagnostic> remarks(const ImpactCase& seen, const Impact& impact) {
+  const auto& changes = seen.changes;
   if (changes.empty()) return {};
-  const Views views(changes, live);
-  World world(views, facts);
-  const ImpactCase seen{changes, live.apex(), views, world, facts, declared};
   Remarks result;
   on_spf(result, changes, impact);
   on_followed_senders(result, seen);

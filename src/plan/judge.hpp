@@ -9,37 +9,26 @@
 #include <vector>
 
 #include "base/diagnostic.hpp"
-#include "mail/declared.hpp"
-#include "plan/change.hpp"
 #include "plan/guard.hpp"
-#include "plan/live.hpp"
+#include "plan/impact_case.hpp"
 #include "plan/plan.hpp"
 
 namespace mxsmith::plan {
 
-/// A spec that says nothing beside records, or none.
-inline const mail::Declared kNothingDeclared{};
-
 /// Inbound mail, right to send, keys and policies before and after.
-Impact impact_of(const std::vector<Change>& changes, const LiveZone& live, const Facts& facts,
-                 const mail::Declared& declared = kNothingDeclared);
+Impact impact_of(const ImpactCase& seen);
 
 /// Guards that the changes and gaps trip, none let through yet: mx-removed, null-mx-conflict,
 /// spf-lost, spf-doubled, spf-lookups, spf-void-lookups, spf-sender-removed, dmarc-weakened,
 /// dkim-key-removed, dkim-key-replaced, mta-sts-mx, tlsa-unmatched, apex-ns, mass-delete, gap.
-std::vector<GuardFinding> judge(const std::vector<Change>& changes, const std::vector<Gap>& gaps,
-                                const LiveZone& live, std::size_t sets_in_scope, const Facts& facts,
-                                const mail::Declared& declared = kNothingDeclared);
+std::vector<GuardFinding> judge(const ImpactCase& seen, const std::vector<Gap>& gaps,
+                                std::size_t sets_in_scope);
 
 /// Remarks on what the plan brings about (severity warning or info): spf-hardened-at-move and the
 /// like.
-std::vector<base::Diagnostic> remarks(const std::vector<Change>& changes, const LiveZone& live,
-                                      const Impact& impact, const Facts& facts,
-                                      const mail::Declared& declared = kNothingDeclared);
+std::vector<base::Diagnostic> remarks(const ImpactCase& seen, const Impact& impact);
 
 /// What a careful administrator would still check and this program did not.
-std::vector<std::string> not_checked(const std::vector<Change>& changes, const LiveZone& live,
-                                     const Impact& impact, const Facts& facts,
-                                     const mail::Declared& declared = kNothingDeclared);
+std::vector<std::string> not_checked(const ImpactCase& seen, const Impact& impact);
 
 }  // namespace mxsmith::plan

@@ -21,22 +21,20 @@ void append(std::vector<GuardFinding>& to, std::vector<GuardFinding> from) {
 }
 
 /// What follows from the changes and their steps alone.
-void weigh(ZonePlan& plan, const LiveZone& live, const Traits& traits, const Facts& facts,
-           std::size_t sets_in_scope, const mail::Declared& declared) {
-  plan.gaps = find_gaps(plan.changes, plan.steps, live, traits);
-  plan.impact = impact_of(plan.changes, live, facts, declared);
-  append(plan.guards, judge(plan.changes, plan.gaps, live, sets_in_scope, facts, declared));
-  for (auto& remark : remarks(plan.changes, live, plan.impact, facts, declared)) {
-    plan.findings.push_back(std::move(remark));
-  }
-  plan.not_checked = not_checked(plan.changes, live, plan.impact, facts, declared);
+void weigh(ZonePlan& plan, const ImpactCase& seen, const Traits& traits,
+           std::size_t sets_in_scope) {
+  plan.gaps = find_gaps(plan.changes, plan.steps, seen.views.now.live(), traits);
+  plan.impact = impact_of(seen);
+  append(plan.guards, judge(seen, plan.gaps, sets_in_scope));
+  for (auto& remark : remarks(seen, plan.impact)) plan.findings.push_back(std::move(remark));
+  plan.not_checked = not_checked(seen, plan.impact);
 }
 
 /// What rules find because of the changes goes before the rest: errors are not to be overlooked.
-void take_brought(ZonePlan& plan, const PlanInput& input) {
+void take_brought(ZonePlan& plan, const ImpactCase& seen, const PlanInput& input) {
   static const mail::Catalogue kNoServices;
-  const auto found = brought_findings(plan.changes, input.live, input.facts, input.desired.mail,
-                                      input.services == nullptr ? kNoServices : *input.services);
+  const auto found =
+      brought_findings(seen, input.services == nullptr ? kNoServices : *input.services);
   plan.findings_before = found.before;
   auto findings = as_diagnostics(found, plan.changes, input.desired);
   append(plan.guards, judge_errors(findings, plan.guards));
@@ -77,7 +75,7 @@ ZonePlan plan_with_steps(ZonePlan plan, const LiveZone& live, const Traits& trai
                          const Facts& facts) {
   const std::size_t touched = existing(plan.changes);
   plan.left_alone = live.sets().size() - std::min(live.sets().size(), touched);
-  weigh(plan, live, traits, facts, touched, kNothingDeclared);
+  weigh(plan, ImpactCase(plan.changes, live, facts), traits, touched);
   if (plan.kind != PlanKind::apply) let_the_past_through(plan.guards);
   return plan;
 }
@@ -127,9 +125,9 @@ PlanResult make_plan(const PlanInput& input) {
   plan.guards = standing_objections(input, plan.changes);
   append(plan.guards, std::move(scoped.guards));
   plan.findings = result.diagnostics.sorted();
-  weigh(plan, input.live, input.traits, input.facts, input.live.sets().size() - scoped.left_alone,
-        input.desired.mail);
-  take_brought(plan, input);
+  const ImpactCase seen(plan.changes, input.live, input.facts, input.desired.mail);
+  weigh(plan, seen, input.traits, input.live.sets().size() - scoped.left_alone);
+  take_brought(plan, seen, input);
   base::Diagnostics expired;
   let_through(plan.guards, input, expired);
   plan.findings.insert(plan.findings.end(), expired.all().begin(), expired.all().end());

@@ -22,6 +22,10 @@ struct SpfCost {
   std::vector<std::string> not_looked_up;  ///< Names, each once.
 };
 SpfCost spf_cost(const dns::Name& name, const SpfView& spf, mail::Resolver& resolver);
+struct SpfCosts {
+  SpfCost before;
+  SpfCost after;
+};
 
 /// A term by which somebody passes now and would not any more.
 struct SpfLoss {

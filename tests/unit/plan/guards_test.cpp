@@ -32,7 +32,7 @@ std::string ids_of(const std::vector<plan::GuardFinding>& findings) {
 std::vector<plan::GuardFinding> findings_of(const Row& row, const plan::Facts& facts = {},
                                             std::size_t in_scope = 100) {
   const auto states = two_states(row.before, row.after);
-  return plan::judge(states.changes, {}, states.live, in_scope, facts);
+  return plan::judge({states.changes, states.live, facts}, {}, in_scope);
 }
 
 void check(const std::vector<Row>& rows, const plan::Facts& facts = {}) {
@@ -422,7 +422,7 @@ TEST_CASE("guard mta-sts-mx looks at the policy of the spec as well") {
   const std::string other = "@ MX 10 in.other.example.";
   const auto trips = [&](const Lines& before, const Lines& after) {
     const auto states = two_states(before, after);
-    return ids_of(plan::judge(states.changes, {}, states.live, 100, {}, declared));
+    return ids_of(plan::judge({states.changes, states.live, {}, declared}, {}, 100));
   };
   CHECK(trips({old, record}, {other, record}) == "mta-sts-mx");
   CHECK(trips({other}, {other, record}) == "mta-sts-mx");
@@ -445,7 +445,7 @@ TEST_CASE("a key of another signer, or one that does not sign yet, takes over fr
   const auto states =
       two_states({key("s1", "AAAA"), key("s2", "BBBB")}, {key("s1", ""), key("s2", "BBBB")});
   const auto trips = [&](const mail::Declared& declared) {
-    return ids_of(plan::judge(states.changes, {}, states.live, 100, {}, declared));
+    return ids_of(plan::judge({states.changes, states.live, {}, declared}, {}, 100));
   };
   using State = mail::SelectorState;
   CHECK(trips({}).empty());
@@ -523,7 +523,7 @@ TEST_CASE("guard gap speaks of what mail sees") {
   const auto states = two_states({"@ MX 10 a.example."}, {"@ MX 10 b.example."});
   const std::vector<plan::Gap> gaps = {{0, "no MX at example.com", true},
                                        {0, "no A at www.example.com", false}};
-  const auto findings = plan::judge(states.changes, gaps, states.live, 10, {});
+  const auto findings = plan::judge({states.changes, states.live, {}}, gaps, 10);
   REQUIRE(ids_of(findings) == "gap");
   CHECK(findings.front().message.find("no MX at example.com") != std::string::npos);
 }
@@ -533,7 +533,7 @@ TEST_CASE("a finding points at the line of its part, else of its change") {
   const auto file = std::make_shared<const std::string>("example.com.toml");
   states.changes.front().pos = {file, 7, 1};
   states.changes.front().parts = {{"include:b.example", {file, 9, 3}}};
-  const auto findings = plan::judge(states.changes, {}, states.live, 10, {});
+  const auto findings = plan::judge({states.changes, states.live, {}}, {}, 10);
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].pos.line == 7);
   CHECK(findings[1].pos.line == 9);

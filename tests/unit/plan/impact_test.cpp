@@ -20,7 +20,7 @@ const std::string kEd25519 = "k=ed25519; p=+oGQABQwodyd4AIaS4RPefhehnhfMc4SrM99s
 
 plan::Impact impact(const Texts& before, const Texts& after, const plan::Facts& facts = {}) {
   const auto states = two_states(before, after);
-  return plan::impact_of(states.changes, states.live, facts);
+  return plan::impact_of({states.changes, states.live, facts});
 }
 
 const Texts kOldZone = {
@@ -50,14 +50,15 @@ std::string rules_of(const std::vector<base::Diagnostic>& diagnostics) {
 
 std::string remarks_of(const Texts& before, const Texts& after) {
   const auto states = two_states(before, after);
-  return rules_of(plan::remarks(states.changes, states.live,
-                                plan::impact_of(states.changes, states.live, {}), {}));
+  const plan::Facts nothing;
+  const plan::ImpactCase seen(states.changes, states.live, nothing);
+  return rules_of(plan::remarks(seen, plan::impact_of(seen)));
 }
 
 Texts unchecked(const Texts& before, const Texts& after, const plan::Facts& facts = {}) {
   const auto states = two_states(before, after);
-  return plan::not_checked(states.changes, states.live,
-                           plan::impact_of(states.changes, states.live, facts), facts);
+  const plan::ImpactCase seen(states.changes, states.live, facts);
+  return plan::not_checked(seen, plan::impact_of(seen));
 }
 
 }  // namespace
@@ -358,7 +359,7 @@ TEST_CASE("the policies of MTA-STS are compared where both are known") {
   const auto states =
       two_states({"_mta-sts TXT \"v=STSv1; id=1\""},
                  {"_mta-sts TXT \"" + mail::print_mta_sts_record(*declared.mta_sts) + "\""});
-  const auto found = plan::impact_of(states.changes, states.live, facts, declared);
+  const auto found = plan::impact_of({states.changes, states.live, facts, declared});
   REQUIRE(found.policies.size() == 1);
   CHECK(found.policies[0].direction == -1);
   CHECK(found.policies[0].now == "enforce, for mx.example, policy id 1");
@@ -510,8 +511,9 @@ TEST_CASE("a remark stands at the line that asks for it") {
     change.pos = {file, 3, 1};
     if (change.key.type == dns::Type::TXT) change.parts = {{"all", {file, 9, 1}}};
   }
-  const auto found = plan::remarks(states.changes, states.live,
-                                   plan::impact_of(states.changes, states.live, {}), {});
+  const plan::Facts nothing;
+  const plan::ImpactCase seen(states.changes, states.live, nothing);
+  const auto found = plan::remarks(seen, plan::impact_of(seen));
   REQUIRE_FALSE(found.empty());
   CHECK(found.front().rule == "spf-hardened-at-move");
   CHECK(found.front().pos.line == 9);
@@ -537,9 +539,9 @@ TEST_CASE("what was not checked is said") {
   CHECK(unchecked({"@ MX 1 a.example."}, {"@ MX 2 a.example."}).empty());
   auto declared = two_states({"@ MX 1 a.example."}, {"@ MX 1 b.example."});
   declared.live.coverage = mail::Coverage::declared;
-  CHECK(plan::not_checked(declared.changes, declared.live,
-                          plan::impact_of(declared.changes, declared.live, {}), {})
-            .size() == 2);
+  const plan::Facts nothing;
+  const plan::ImpactCase seen(declared.changes, declared.live, nothing);
+  CHECK(plan::not_checked(seen, plan::impact_of(seen)).size() == 2);
   CHECK(unchecked({}, {"_25._tcp.mx TLSA 3 1 1 aa"}) ==
         Texts{"that mx.example.com presents a certificate that its TLSA records match"});
   CHECK(unchecked({}, {"_dmarc TXT \"v=DMARC1; p=none; rua=mailto:a@example.com, "
