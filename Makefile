@@ -6,7 +6,7 @@ MXSMITH = build/release/mxsmith
 
 .DEFAULT_GOAL := help
 .PHONY: help demo build test test-live fuzz bench lint format install clean ci packages-build packages-test packages-live \
-        packages-fuzz packages-bench packages-lint
+        packages-clang packages-bench packages-lint
 
 help: ## List what make can do here
 	@echo "mxsmith: DNS-as-code for mail. Start with 'make demo'."
@@ -32,7 +32,7 @@ test: packages-test ## Build with tests and run all of them
 test-live: packages-live build ## As root: compare with SPF, DKIM and DMARC tools of others, over a real name server
 	@tests/live/run.py $(MXSMITH) $(LIVE)
 
-fuzz: packages-fuzz ## Fuzz every reader of records with clang's libFuzzer (FUZZ_SECONDS=600 each)
+fuzz: packages-clang ## Fuzz every reader of records with clang's libFuzzer (FUZZ_SECONDS=600 each)
 	@scripts/fuzz.sh build/fuzz
 
 bench: packages-bench ## Measure speed and memory, each beside its limit
@@ -65,8 +65,8 @@ packages-test:
 	@scripts/install-packages.sh build test
 packages-live:
 	@scripts/install-packages.sh build live
-packages-fuzz:
-	@scripts/install-packages.sh build fuzz
+packages-clang:
+	@scripts/install-packages.sh build clang
 packages-bench:
 	@scripts/install-packages.sh build bench
 packages-lint:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes sure that the packages of one or more sets are there, and installs by apt those that are not.
 #
-#   scripts/install-packages.sh SET...        SET is build, test, live, fuzz, bench or lint
+#   scripts/install-packages.sh SET...        SET is build, test, live, clang, bench or lint
 #
 # Root installs; a user with sudo is asked by sudo; anybody else gets the one line to run. Where everything is there, it
 # says nothing and changes nothing.
@@ -15,15 +15,15 @@ packages_of() {
     test) echo "catch2 librapidcheck-dev python3 python3-jsonschema python3-yaml git ccache util-linux bash zsh fish openssl" \
                "pdns-server pdns-backend-sqlite3 sqlite3" ;;
     live) echo "iproute2 bind9 spfquery spf-tools-perl spf-tools-python opendkim-tools opendmarc openssl python3 python3-yaml" ;;
-    fuzz) echo "clang $(fuzz_runtime)" ;;
+    clang) echo "clang $(clang_runtime)" ;;
     bench) echo "libbenchmark-dev python3 curl time pdns-server pdns-backend-sqlite3 sqlite3" ;;
     lint) echo "clang-format clang-tidy git" ;;
-    *) echo "install-packages.sh: there is no set of packages called '$1': build, test, live, fuzz, bench, lint" >&2; exit 64 ;;
+    *) echo "install-packages.sh: there is no set of packages called '$1': build, test, live, clang, bench, lint" >&2; exit 64 ;;
   esac
 }
 
-# libFuzzer comes in a package that is named after the version of clang.
-fuzz_runtime() {
+# Sanitizers and libFuzzer come in a package that is named after the version of clang.
+clang_runtime() {
   version=$(apt-cache depends clang 2>/dev/null | sed -n 's/^ *Depends: clang-\([0-9][0-9]*\)$/\1/p' | head -n 1)
   echo "libclang-rt-${version:-14}-dev"
 }
@@ -32,7 +32,7 @@ fuzz_runtime() {
 purpose_of() {
   case "$*" in
     *live*) echo "the comparisons with other programs need" ;;
-    *fuzz*) echo "fuzzing needs" ;;
+    *clang*) echo "fuzzing and the sanitizers need" ;;
     *bench*) echo "the benchmarks need" ;;
     *lint*) echo "the checks of style need" ;;
     *test*) echo "the tests need" ;;
