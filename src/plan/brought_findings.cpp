@@ -32,8 +32,7 @@ BroughtFindings brought_findings(const ImpactCase& seen, const mail::Catalogue& 
   FactsResolver beyond(seen.facts);
   mail::KeyCache keys;
   const auto judged = [&](const ZoneView& zone) {
-    return mail::judge_mail(
-        {zone, zone.live().coverage, seen.declared, services, &beyond, keys});
+    return mail::judge_mail({zone, zone.live().coverage, seen.declared, services, &beyond, keys});
   };
   auto known = identities_of(judged(seen.views.now));
   for (auto& finding : judged(seen.views.after).findings) {
