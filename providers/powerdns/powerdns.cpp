@@ -239,7 +239,7 @@ std::unique_ptr<provider::Provider> make_powerdns(const base::Account& account,
   options.base_url = settings.api;
   // Without Accept some errors come as plain text.
   options.headers = {{"X-API-Key", key.reveal()}, {"Accept", "application/json"}};
-  options.bucket = Powerdns::fingerprint_of(settings);
+  options.budgets = {{Powerdns::fingerprint_of(settings), {}}};
   options.ca_file = settings.ca_file;
   return std::make_unique<Powerdns>(std::move(settings), std::move(options), tools);
 }

@@ -1,6 +1,7 @@
 #include "http/client.hpp"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
 #include <random>
 #include <utility>
@@ -38,6 +39,8 @@ struct Client::Impl {
   ClientOptions options;
   std::shared_ptr<const Secrets> secrets;
   std::mutex observing;
+  std::mutex authorizing;
+  std::map<std::string, std::shared_ptr<Authorizer>> authorizers;
 
   [[nodiscard]] bool stopping() const {
     return !base::StopShield::held() && options.stop_requested && options.stop_requested();
@@ -51,12 +54,19 @@ struct Client::Impl {
     }
   }
 
-  void wait_for_turn(TokenBucket* bucket) {
-    if (bucket == nullptr) return;
-    for (auto span = bucket->take(clock.ticks()); span.count() > 0;
-         span = bucket->take(clock.ticks())) {
-      wait(span);
+  /// A token of each bucket, or of none and how long to wait.
+  milliseconds take(const std::vector<TokenBucket*>& buckets) {
+    for (std::size_t i = 0; i < buckets.size(); ++i) {
+      const milliseconds span = buckets[i]->take(clock.ticks());
+      if (span.count() == 0) continue;
+      while (i > 0) buckets[--i]->give_back();
+      return span;
     }
+    return milliseconds(0);
+  }
+
+  void wait_for_turn(const std::vector<TokenBucket*>& buckets) {
+    for (auto span = take(buckets); span.count() > 0; span = take(buckets)) wait(span);
   }
 
   void observe(const Request& request, const Response* response, const Error* fault,
@@ -76,13 +86,15 @@ struct Client::Impl {
   }
 
   /// One try: the answer, or the fault in `fault`.
-  std::optional<Response> try_once(const Request& request, Attempt& attempt,
+  std::optional<Response> try_once(const Request& request, const Manner& manner, Attempt& attempt,
                                    std::optional<Error>& fault) {
     const milliseconds began = clock.ticks();
     try {
       Response response = transport->send(request);
       observe(request, &response, nullptr, began);
-      attempt.status = response.status;
+      const bool refused = response.status >= 400;
+      attempt.status =
+          refused && manner.throttled && manner.throttled(response) ? 429 : response.status;
       if (const std::string* value = response.headers.find("Retry-After")) {
         attempt.retry_after = parse_retry_after(*value, clock.now());
       }
@@ -100,20 +112,34 @@ struct Client::Impl {
     return std::nullopt;
   }
 
-  Response send(const Request& request, TokenBucket* bucket) {
+  /// The server speaks to the credential, not to this thread: everybody learns, and pauses.
+  void learn(const Manner& manner, const Attempt& attempt, const Response& response,
+             std::optional<milliseconds> delay) {
+    for (TokenBucket* bucket : manner.buckets) {
+      bucket->learn(response.headers, clock.ticks(), clock.now().time_since_epoch());
+      if (attempt.status != 429) continue;
+      if (!attempt.retry_after) bucket->slow_down();
+      if (delay) bucket->pause_until(clock.ticks() + *delay);
+    }
+  }
+
+  Response send(const Request& plain, const Manner& manner) {
     Attempt attempt;
-    attempt.intent = request.intent;
+    attempt.intent = plain.intent;
+    bool renewed = false;
     for (;; ++attempt.number) {
-      wait_for_turn(bucket);
+      wait_for_turn(manner.buckets);
+      Request request = plain;
+      if (manner.authorizer != nullptr) manner.authorizer->authorize(request);
       attempt.retry_after.reset();
       std::optional<Error> fault;
-      auto response = try_once(request, attempt, fault);
+      auto response = try_once(request, manner, attempt, fault);
       const auto delay =
           retry_delay(attempt, options.jitter ? options.jitter() : random_jitter(), options.retry);
-      if (bucket != nullptr && response) {
-        bucket->learn(response->headers, clock.ticks(), clock.now().time_since_epoch());
-        // The server speaks to the credential, not to this thread: everybody pauses.
-        if (delay && attempt.status == 429) bucket->pause_until(clock.ticks() + *delay);
+      if (response) learn(manner, attempt, *response, delay);
+      if (attempt.status == 401 && manner.authorizer != nullptr && !renewed) {
+        renewed = true;
+        if (manner.authorizer->renew(request)) continue;
       }
       if (!delay) {
         if (response) return std::move(*response);
@@ -125,21 +151,29 @@ struct Client::Impl {
 };
 
 Client::Client(std::unique_ptr<Transport> transport, base::Clock& clock, ClientOptions options)
-    : impl_(new Impl{std::move(transport), clock, std::move(options), secrets_, {}}) {}
+    : impl_(new Impl{std::move(transport), clock, std::move(options), secrets_, {}, {}, {}}) {}
 Client::~Client() = default;
 
-Response Client::send(const Request& request, TokenBucket* bucket) {
+Response Client::send(const Request& request, const Manner& manner) {
   if (request.intent == Intent::write && !base::WritePermit::held()) {
     throw Error(ErrorKind::refused,
                 described(request, *secrets_) + ": a write outside of applying a step is not sent");
   }
-  return impl_->send(request, bucket);
+  return impl_->send(request, manner);
+}
+
+std::shared_ptr<Authorizer> Client::authorizer(
+    const std::string& name, const std::function<std::shared_ptr<Authorizer>()>& make) {
+  const std::lock_guard hold(impl_->authorizing);
+  auto& known = impl_->authorizers[name];
+  if (!known) known = make();
+  return known;
 }
 
 Channel::Channel(Client& client, ChannelOptions options)
     : client_(client), options_(std::move(options)) {
-  if (!options_.bucket.empty()) {
-    bucket_ = client_.buckets().bucket(options_.bucket, options_.rate);
+  for (const Budget& budget : options_.budgets) {
+    buckets_.push_back(client_.buckets().bucket(budget.name, budget.rate));
   }
 }
 
@@ -150,7 +184,15 @@ Response Channel::send(Method method, Intent intent, const std::string& target, 
   Request request{method,           intent,          options_.base_url + target,
                   options_.headers, std::move(body), options_.ca_file};
   for (const auto& [name, value] : more.fields()) request.headers.set(name, value);
-  return client_.send(request, bucket_.get());
+  Manner manner{{}, options_.authorizer.get(), options_.throttled};
+  for (std::size_t i = 0; i < buckets_.size(); ++i) {
+    const auto of = options_.budgets[i].of;
+    const bool writes = intent == Intent::write;
+    if (of == Budget::Of::all || (of == Budget::Of::writes) == writes) {
+      manner.buckets.push_back(buckets_[i].get());
+    }
+  }
+  return client_.send(request, manner);
 }
 
 namespace {

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "http/message.hpp"
@@ -30,6 +31,26 @@ struct ClientOptions {
   std::function<double()> jitter;
 };
 
+/// Puts a credential into each request where a fixed header field cannot: a signature over the
+/// request, a token that expires. Thread-safe.
+class Authorizer {
+ public:
+  virtual ~Authorizer() = default;
+  /// Before every try. May fetch a token first (intent auth). Throws Error{auth}.
+  virtual void authorize(Request& request) = 0;
+  /// The server said 401 to what `authorize` put in. Whether the next try will carry something
+  /// else.
+  virtual bool renew(const Request& /*refused*/) { return false; }
+};
+
+/// How a request is sent, beside its content.
+struct Manner {
+  std::vector<TokenBucket*> buckets;  ///< A token of each is needed.
+  Authorizer* authorizer = nullptr;   ///< Null: the request carries what it needs.
+  /// Whether an answer means what 429 means: nothing was done, ask later. Null: 429 alone.
+  std::function<bool(const Response&)> throttled = {};
+};
+
 /// Shared by all providers of a run. Thread-safe.
 class Client {
  public:
@@ -43,8 +64,13 @@ class Client {
 
   /// Sends, waits, repeats. Throws Error{refused} for a write without base::WritePermit,
   /// Error{interrupted} when asked to stop while waiting, Error{unavailable} or Error{protocol}
-  /// when no whole answer came, `effect` as docs/http.md tells. `bucket` may be null.
-  Response send(const Request& request, TokenBucket* bucket);
+  /// when no whole answer came, `effect` as docs/http.md tells.
+  Response send(const Request& request, const Manner& manner = {});
+
+  /// The authorizer of that name, made by whoever asks first: accounts with one credential share
+  /// its token. The name holds the credential's fingerprint.
+  std::shared_ptr<Authorizer> authorizer(const std::string& name,
+                                         const std::function<std::shared_ptr<Authorizer>()>& make);
 
  private:
   struct Impl;
@@ -57,8 +83,9 @@ class Client {
 struct ChannelOptions {
   std::string base_url;  ///< "http://127.0.0.1:8081/api/v1", no final slash.
   Headers headers;       ///< For every request: credential, Accept.
-  std::string bucket;    ///< Names the budget: the credential's fingerprint, never the credential.
-  Rate rate;
+  std::vector<Budget> budgets;
+  std::shared_ptr<Authorizer> authorizer;               ///< Null: `headers` are enough.
+  std::function<bool(const Response&)> throttled = {};  ///< As in Manner.
   std::string ca_file;
 };
 
@@ -75,7 +102,7 @@ class Channel {
  private:
   Client& client_;
   ChannelOptions options_;
-  std::shared_ptr<TokenBucket> bucket_;
+  std::vector<std::shared_ptr<TokenBucket>> buckets_;  ///< Of options_.budgets, in their order.
 };
 
 /// Throws for a status of 300 and above. 401 and 403: auth; 404: not_found; 409 and 412: conflict;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -23,22 +24,38 @@ struct Rate {
   double burst = 1;       ///< Requests that may go at once after a pause.
 };
 
+/// What a server counts together. An account may have several: one for all requests, another for
+/// those that change something.
+struct Budget {
+  enum class Of : std::uint8_t { all, reads, writes };
+  std::string name;  ///< With the credential's fingerprint in it, never the credential.
+  Rate rate;
+  Of of = Of::all;
+};
+
 /// Thread-safe. Time is handed in.
 class TokenBucket {
  public:
-  explicit TokenBucket(Rate rate) : rate_(rate), tokens_(rate.burst) {}
+  explicit TokenBucket(Rate rate) : rate_(rate), now_(rate.per_second), tokens_(rate.burst) {}
 
   /// Takes a token if there is one at `now`: 0; else how long to wait before asking again.
   std::chrono::milliseconds take(Tick now);
+  /// A token that was taken and not used.
+  void give_back();
   /// Nobody gets a token before `when`; an earlier pause never shortens a later one.
   void pause_until(Tick when);
-  /// Learns from RateLimit-Limit/-Remaining/-Reset, X-RateLimit-* and their kin: with nothing
-  /// remaining it pauses until the reset.
+  /// The server said that it was too fast: from now on half as fast, and with each answer that is
+  /// none of that kind a little faster again, up to the rate it was made with.
+  void slow_down();
+  /// Learns from an answer: RateLimit (draft-ietf-httpapi-ratelimit-headers), RateLimit-Limit,
+  /// -Remaining and -Reset, X-RateLimit-* and their kin. With nothing remaining it pauses until the
+  /// reset, with little remaining nobody gets more than that.
   void learn(const Headers& headers, Tick now, std::chrono::seconds since_epoch);
 
  private:
   std::mutex mutex_;
   Rate rate_;
+  double now_;  ///< Tokens a second at present, at most those of `rate_`.
   double tokens_;
   Tick filled_{0};
   Tick paused_until_{0};

@@ -8,4 +8,13 @@ dns::RRset Provider::stored(const plan::ZoneRef&, const dns::RRset& set) const {
 
 bool Provider::done(const plan::ZoneRef&, const Pending& pending) { return pending.done(); }
 
+AccountCheck Provider::check() {
+  const auto zones = list();
+  AccountCheck::Line line;
+  line.text =
+      zones ? "it sees " + std::to_string(zones->size()) + (zones->size() == 1 ? " zone" : " zones")
+            : "it cannot list its zones";
+  return {{line}};
+}
+
 }  // namespace mxsmith::provider

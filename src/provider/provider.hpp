@@ -11,6 +11,7 @@
 // compare-and-swap does so as well.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -39,6 +40,17 @@ struct Pending {
   [[nodiscard]] bool done() const { return token.empty(); }
 };
 
+/// What a look at an account found, nothing having been written.
+struct AccountCheck {
+  struct Line {
+    enum class Result : std::uint8_t { good, doubtful, bad };
+    Result result = Result::good;
+    std::string text;  ///< "the token is active", "it may not list zones"
+    std::string hint;  ///< What to do about it; empty for `good`.
+  };
+  std::vector<Line> lines;
+};
+
 class Provider {
  public:
   virtual ~Provider() = default;
@@ -62,6 +74,9 @@ class Provider {
   virtual Pending apply(const plan::LiveZone& live, const Step& step) = 0;
   /// Whether a pending step is finished; the engine waits between calls.
   virtual bool done(const plan::ZoneRef& zone, const Pending& pending);
+  /// Whether the credential works and what it may do, as far as that shows without writing. Throws
+  /// as read() does where nothing can be said. By default: how many zones it sees.
+  virtual AccountCheck check();
 };
 
 /// For APIs that know single records. ByRecord turns it into a Provider; ids come from

@@ -67,7 +67,7 @@ TEST_CASE("a read goes on after passing faults") {
   told.answer(503);
   told.lose(Reached::maybe);
   told.answer(502);
-  CHECK(told.client.send(request(Intent::read), nullptr).status == 200);
+  CHECK(told.client.send(request(Intent::read)).status == 200);
   REQUIRE(told.seen.size() == 4);
   CHECK(told.at[1] - told.at[0] == milliseconds(250));
   CHECK(told.at[2] - told.at[1] == milliseconds(500));
@@ -77,11 +77,11 @@ TEST_CASE("a read goes on after passing faults") {
 TEST_CASE("a read that never succeeds ends with the last answer or fault") {
   Told told;
   for (int i = 0; i < 5; ++i) told.answer(503);
-  CHECK(told.client.send(request(Intent::read), nullptr).status == 503);
+  CHECK(told.client.send(request(Intent::read)).status == 503);
   CHECK(told.seen.size() == 5);
   for (int i = 0; i < 5; ++i) told.lose(Reached::maybe);
   try {
-    told.client.send(request(Intent::read), nullptr);
+    told.client.send(request(Intent::read));
     FAIL("no answer came");
   } catch (const base::Error& error) {
     CHECK(error.kind() == ErrorKind::unavailable);
@@ -95,18 +95,18 @@ TEST_CASE("a write is sent once unless the server certainly did not act on it") 
   Told told;
   told.lose(Reached::maybe, Effect::unknown);
   try {
-    told.client.send(request(Intent::write), nullptr);
+    told.client.send(request(Intent::write));
     FAIL("no answer came");
   } catch (const base::Error& error) {
     CHECK(error.effect() == Effect::unknown);
   }
   CHECK(told.seen.size() == 1);
   told.answer(500);
-  CHECK(told.client.send(request(Intent::write), nullptr).status == 500);
+  CHECK(told.client.send(request(Intent::write)).status == 500);
   CHECK(told.seen.size() == 2);
   told.lose(Reached::nothing);
   told.answer(429, {{"Retry-After", "3"}});
-  CHECK(told.client.send(request(Intent::write), nullptr).status == 200);
+  CHECK(told.client.send(request(Intent::write)).status == 200);
   REQUIRE(told.seen.size() == 5);
   CHECK(told.at[4] - told.at[3] == milliseconds(3000));
 }
@@ -114,7 +114,7 @@ TEST_CASE("a write is sent once unless the server certainly did not act on it") 
 TEST_CASE("a write without a permit is never sent") {
   Told told;
   try {
-    told.client.send(request(Intent::write), nullptr);
+    told.client.send(request(Intent::write));
     FAIL("was sent");
   } catch (const base::Error& error) {
     CHECK(error.kind() == ErrorKind::refused);
@@ -123,23 +123,30 @@ TEST_CASE("a write without a permit is never sent") {
   CHECK(told.seen.empty());
   {
     const base::WritePermit permit;
-    CHECK(told.client.send(request(Intent::write), nullptr).status == 200);
+    CHECK(told.client.send(request(Intent::write)).status == 200);
   }
-  CHECK_THROWS_AS(told.client.send(request(Intent::write), nullptr), base::Error);
+  CHECK_THROWS_AS(told.client.send(request(Intent::write)), base::Error);
 }
 
 TEST_CASE("Retry-After as a date is waited for on the clock") {
   Told told;
   told.answer(429, {{"Retry-After", "Sat, 05 Dec 2026 16:31:30 GMT"}});
-  CHECK(told.client.send(request(Intent::read), nullptr).status == 200);
+  CHECK(told.client.send(request(Intent::read)).status == 200);
   CHECK(told.at[1] - told.at[0] == milliseconds(90000));
+}
+
+ChannelOptions options_of(const std::string& bucket) {
+  ChannelOptions options;
+  options.base_url = "https://api.example.net";
+  options.budgets = {{bucket, {}}};
+  return options;
 }
 
 TEST_CASE("429 stops everybody who shares the credential and nobody else") {
   Told told;
-  Channel one(told.client, {"https://api.example.net", {}, "fingerprint-1", {}, {}});
-  Channel same(told.client, {"https://api.example.net", {}, "fingerprint-1", {}, {}});
-  Channel other(told.client, {"https://api.example.net", {}, "fingerprint-2", {}, {}});
+  Channel one(told.client, options_of("fingerprint-1"));
+  Channel same(told.client, options_of("fingerprint-1"));
+  Channel other(told.client, options_of("fingerprint-2"));
   // The third 429 is given up, so the pause outlives the request.
   told.answer(429, {{"Retry-After", "60"}});
   CHECK(one.get("/a").status == 200);
@@ -154,12 +161,48 @@ TEST_CASE("429 stops everybody who shares the credential and nobody else") {
   CHECK(told.at.back() - resumed == milliseconds(5000));
 }
 
+TEST_CASE("a request takes a token of every budget it counts in, and of no other") {
+  Told told;
+  ChannelOptions options = options_of("all");
+  options.budgets = {{"all", {10, 1}}, {"changes", {1, 1}, Budget::Of::writes}};
+  Channel channel(told.client, options);
+  const auto took = [&](Intent intent) {
+    const auto began = told.clock.ticks();
+    const base::WritePermit permit;
+    channel.send(intent == Intent::write ? Method::post : Method::get, intent, "/a");
+    return told.clock.ticks() - began;
+  };
+  CHECK(took(Intent::write) == milliseconds(0));
+  CHECK(took(Intent::read) == milliseconds(100));
+  CHECK(took(Intent::read) == milliseconds(100));
+  // Waiting for the smaller budget does not use up the larger one.
+  CHECK(took(Intent::write) == milliseconds(800));
+  CHECK(took(Intent::read) == milliseconds(100));
+}
+
+TEST_CASE("an answer that means 429 in the words of its API is treated as one") {
+  Told told;
+  ChannelOptions options = options_of("aws");
+  options.budgets = {{"aws", {10, 10}}};
+  options.throttled = [](const Response& response) {
+    return response.body.text().find("Throttling") != std::string::npos;
+  };
+  Channel channel(told.client, options);
+  told.answers.push_back([] { return Response{400, {}, "<Code>Throttling</Code>"}; });
+  const base::WritePermit permit;
+  CHECK(channel.send(Method::post, Intent::write, "/a").status == 200);
+  CHECK(told.seen.size() == 2);
+  told.answers.push_back([] { return Response{400, {}, "<Code>InvalidInput</Code>"}; });
+  CHECK(channel.send(Method::post, Intent::write, "/b").status == 400);
+  CHECK(told.seen.size() == 3);
+}
+
 TEST_CASE("a signal ends the waiting") {
   Told told;
   told.answer(503, {{"Retry-After", "200"}});
   told.stop = true;
   try {
-    told.client.send(request(Intent::read), nullptr);
+    told.client.send(request(Intent::read));
     FAIL("went on");
   } catch (const base::Error& error) {
     CHECK(error.kind() == ErrorKind::interrupted);
@@ -169,8 +212,11 @@ TEST_CASE("a signal ends the waiting") {
 
 TEST_CASE("a channel sends its header fields, which a request may add to") {
   Told told;
-  Channel channel(told.client,
-                  {"https://api.example.net/v1", {{"X-API-Key", "k"}}, {}, {}, "ca.pem"});
+  ChannelOptions options;
+  options.base_url = "https://api.example.net/v1";
+  options.headers = {{"X-API-Key", "k"}};
+  options.ca_file = "ca.pem";
+  Channel channel(told.client, options);
   channel.send(Method::post, Intent::auth, "/token", "{}", {{"Content-Type", "application/json"}});
   REQUIRE(told.seen.size() == 1);
   CHECK(told.seen[0].url == "https://api.example.net/v1/token");
@@ -185,7 +231,7 @@ TEST_CASE("nothing that observers see holds a credential") {
   told.client.secrets().add("very-secret");
   told.answers.push_back([] { return Response{500, {}, "key very-secret is wrong"}; });
   told.lose(Reached::maybe);
-  told.client.send(request(Intent::read), nullptr);
+  told.client.send(request(Intent::read));
   REQUIRE(told.traces.size() == 3);
   for (const auto& trace : told.traces) {
     CHECK(trace.find("very-secret") == std::string::npos);

@@ -66,6 +66,36 @@ TEST_CASE("whoever waits as told never takes more than rate and burst allow") {
   });
 }
 
+TEST_CASE("with little left nobody gets more than that") {
+  TokenBucket bucket(Rate{1, 100});
+  bucket.learn({{"RateLimit-Remaining", "2"}}, Tick(1000), kEpoch);
+  CHECK(bucket.take(Tick(1000)).count() == 0);
+  CHECK(bucket.take(Tick(1000)).count() == 0);
+  CHECK(bucket.take(Tick(1000)) == milliseconds(1000));
+}
+
+TEST_CASE("told to be too fast it goes half as fast, and regains its rate by good answers") {
+  TokenBucket bucket(Rate{10, 10});
+  REQUIRE(bucket.take(Tick(1000)).count() == 0);
+  bucket.slow_down();
+  CHECK(bucket.take(Tick(1000)) == milliseconds(200));
+  bucket.slow_down();
+  CHECK(bucket.take(Tick(1000)) == milliseconds(400));
+  for (int i = 0; i < 100; ++i) bucket.slow_down();
+  CHECK(bucket.take(Tick(1000)) == milliseconds(2000));
+  for (int i = 0; i < 100; ++i) bucket.learn({}, Tick(1000), kEpoch);
+  CHECK(bucket.take(Tick(1000)) == milliseconds(100));
+}
+
+TEST_CASE("a token that was not used goes back") {
+  TokenBucket bucket(Rate{1, 1});
+  REQUIRE(bucket.take(Tick(1000)).count() == 0);
+  bucket.give_back();
+  bucket.give_back();
+  CHECK(bucket.take(Tick(1000)).count() == 0);
+  CHECK(bucket.take(Tick(1000)) == milliseconds(1000));
+}
+
 TEST_CASE("what a server says of its budget") {
   struct Row {
     const char* name;
@@ -75,6 +105,16 @@ TEST_CASE("what a server says of its budget") {
   const std::vector<Row> rows = {
       {"much is left", {{"RateLimit-Remaining", "7"}, {"RateLimit-Reset", "30"}}, milliseconds(0)},
       {"nothing is left", {{"RateLimit-Remaining", "0"}, {"RateLimit-Reset", "30"}}, seconds(30)},
+      {"nothing is left, as the draft has it",
+       {{"Ratelimit", R"("default";r=0;t=30)"}},
+       seconds(30)},
+      {"much is left, as the draft has it",
+       {{"RateLimit", R"("default";r=50;t=30)"}},
+       milliseconds(0)},
+      {"of two policies one is used up",
+       {{"RateLimit", R"("day";r=900;t=7000, "burst";r=0;t=4)"}},
+       seconds(4)},
+      {"a field that says nothing", {{"RateLimit", "default"}}, milliseconds(0)},
       {"by other names", {{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "5"}}, seconds(5)},
       {"the reset as a moment",
        {{"X-RateLimit-Remaining", "0"}, {"X-RateLimit-Reset", "1800000012"}},

@@ -62,7 +62,7 @@ struct Variable {
 TEST_CASE("a read is sent again after its connection broke") {
   HostileServer server({lose, lose, fine()});
   Wire wire;
-  CHECK(wire.client.send(request_to(server.url()), nullptr).body.text() == "fine");
+  CHECK(wire.client.send(request_to(server.url())).body.text() == "fine");
   CHECK(wire.tries == 3);
 }
 
@@ -73,9 +73,9 @@ TEST_CASE("a write whose connection broke is sent once, on a new connection or a
     const base::WritePermit permit;
     const bool kept = script.target_type() == Script(lose_second).target_type() &&
                       *script.target<void (*)(Peer&)>() == lose_second;
-    if (kept) wire.client.send(request_to(server.url("/first")), nullptr);
+    if (kept) wire.client.send(request_to(server.url("/first")));
     try {
-      wire.client.send(request_to(server.url("/write"), Intent::write), nullptr);
+      wire.client.send(request_to(server.url("/write"), Intent::write));
       FAIL("no fault");
     } catch (const base::Error& error) {
       CHECK(error.effect() == Effect::unknown);
@@ -90,7 +90,7 @@ TEST_CASE("a write that nobody took is sent again, and had no effect") {
   const base::WritePermit permit;
   const std::string url = "http://127.0.0.1:" + std::to_string(closed_port()) + "/";
   try {
-    wire.client.send(request_to(url, Intent::write), nullptr);
+    wire.client.send(request_to(url, Intent::write));
     FAIL("no fault");
   } catch (const base::Error& error) {
     CHECK(error.effect() == Effect::none);
