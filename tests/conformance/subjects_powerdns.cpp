@@ -6,6 +6,7 @@
 #include "conformance/powerdns_simulator.hpp"
 #include "conformance/subject.hpp"
 #include "http/json.hpp"
+#include "provider/plugin.hpp"
 #include "providers/powerdns/powerdns.hpp"
 #include "support/powerdns_server.hpp"
 
@@ -91,7 +92,7 @@ std::string with_final_dot(dns::Type type, std::string content) {
   return host && !content.ends_with('.') ? content + "." : content;
 }
 
-class PowerdnsSubject final : public Subject {
+class PowerdnsSubject : public Subject {
  public:
   PowerdnsSubject(std::string name, std::unique_ptr<PowerdnsApi> api)
       : name_(std::move(name)), api_(std::move(api)) {}
@@ -214,6 +215,23 @@ class PowerdnsSubject final : public Subject {
   tests::TemporaryDirectory folder_;
 };
 
+/// The same provider on the other side of the border to plug-ins.
+class PluginSubject final : public PowerdnsSubject {
+ public:
+  PluginSubject()
+      : PowerdnsSubject("powerdns as a plug-in, simulated", std::make_unique<Simulated>()) {}
+  [[nodiscard]] provider::ProviderInfo info() const override {
+    provider::ProviderInfo info = provider::plugin_info("elsewhere");
+    info.traits = providers::powerdns_info().traits;
+    info.make = [make = info.make](const base::Account& account, const provider::Tools& tools) {
+      base::Account with_command = account;
+      with_command.command = {MXSMITH_PROVIDER_AS_PLUGIN, "powerdns"};
+      return make(with_command, tools);
+    };
+    return info;
+  }
+};
+
 }  // namespace
 
 std::vector<SubjectEntry> powerdns_subjects() {
@@ -222,6 +240,8 @@ std::vector<SubjectEntry> powerdns_subjects() {
              return std::make_unique<PowerdnsSubject>("powerdns, simulated",
                                                       std::make_unique<Simulated>());
            }},
+          {"powerdns as a plug-in, simulated", "[plugin]",
+           [] { return std::make_unique<PluginSubject>(); }},
           {"powerdns", "[powerdns-server]",
            [] { return std::make_unique<PowerdnsSubject>("powerdns", std::make_unique<Real>()); }}};
 }
