@@ -83,15 +83,15 @@ class Conversation {
 
   void start() {
     calls_.clear();
-    process_ = std::make_unique<PluginProcess>(account_.command, account_.directory.string(),
-                                               limits_);
+    process_ =
+        std::make_unique<PluginProcess>(account_.command, account_.directory.string(), limits_);
     const Json hello = exchange("hello", Json::object({{"protocol", plugin::kProtocol},
                                                        {"mxsmith", std::string(base::version())}}));
     const std::int64_t* spoken = plugin::member(hello, "protocol").integer();
     if (spoken == nullptr || *spoken != plugin::kProtocol) {
-      throw Error(ErrorKind::unsupported,
-                  "it speaks another version of the protocol than " +
-                      std::to_string(plugin::kProtocol) + ", which this mxsmith speaks");
+      throw Error(ErrorKind::unsupported, "it speaks another version of the protocol than " +
+                                              std::to_string(plugin::kProtocol) +
+                                              ", which this mxsmith speaks");
     }
     if (hello.find("calls") != nullptr) {
       for (const Json& one : plugin::list_member(hello, "calls")) {
@@ -186,21 +186,22 @@ class Conversation {
     std::string complaint;
     if (process_) complaint = process_->take_complaint();
     if (!said) process_.reset();
-    Error result(error.kind(), "plug-in " + account_.type + ": " + error.what(), effect);
-    if (!error.key().empty()) result.about(error.key());
+    // It may repeat what a server said, and servers repeat what they were sent.
+    Error result(error.kind(),
+                 "plug-in " + account_.type + ": " + http_.secrets().hide(error.what()), effect);
+    if (!error.key().empty()) result.about(http_.secrets().hide(error.key()));
     if (!error.request_id().empty()) result.with_request_id(error.request_id());
     result.with_hint(hint_of(error, complaint));
     return result;
   }
   std::string hint_of(const Error& error, const std::string& complaint) const {
-    if (!error.hint().empty()) return error.hint();
+    if (!error.hint().empty()) return http_.secrets().hide(error.hint());
     const std::string_view text = base::trim(complaint);
     if (text.empty()) return {};
     // The last line is what tracebacks end with.
     const std::size_t line = text.rfind('\n');
     const std::string_view last = line == text.npos ? text : text.substr(line + 1);
-    return "its standard error ends with: " +
-           base::escape_for_terminal(http_.secrets().hide(last));
+    return "its standard error ends with: " + base::escape_for_terminal(http_.secrets().hide(last));
   }
 
   const base::Account account_;
@@ -255,9 +256,8 @@ class Plugin final : public Provider {
     if (!talk_.has("stored")) return set;
     plugin::WireSet wire;
     wire.live.set = set;
-    const Json answer =
-        talk_.call("stored", Json::object({{"zone", plugin::json_of(zone)},
-                                           {"set", plugin::json_of(wire)}}));
+    const Json answer = talk_.call(
+        "stored", Json::object({{"zone", plugin::json_of(zone)}, {"set", plugin::json_of(wire)}}));
     return reading([&] { return plugin::set_of(plugin::member(answer, "set")).live.set; });
   }
 
@@ -278,8 +278,8 @@ class Plugin final : public Provider {
   }
 
   bool done(const plan::ZoneRef& zone, const Pending& pending) override {
-    const Json answer = talk_.call("done", Json::object({{"zone", plugin::json_of(zone)},
-                                                         {"pending", pending.token}}));
+    const Json answer = talk_.call(
+        "done", Json::object({{"zone", plugin::json_of(zone)}, {"pending", pending.token}}));
     return reading([&] {
       const bool* is = plugin::member(answer, "done").boolean();
       if (is == nullptr) plugin::refuse("\"done\" is neither true nor false");

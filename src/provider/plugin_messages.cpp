@@ -69,8 +69,7 @@ dns::Name name_member(const Json& object, std::string_view member_name) {
   const std::string& text = text_member(object, member_name);
   auto name = dns::Name::parse_absolute(text);
   if (!name || !text.ends_with('.')) {
-    refuse("\"" + base::escape_for_terminal(text) +
-           "\" is no absolute name with a final dot");
+    refuse("\"" + base::escape_for_terminal(text) + "\" is no absolute name with a final dot");
   }
   return *std::move(name);
 }
@@ -174,23 +173,23 @@ constexpr std::array kIntents{
     std::pair{http::Intent::write, "write"},
 };
 constexpr std::array kMethods{
-    std::pair{http::Method::get, "GET"},     std::pair{http::Method::head, "HEAD"},
-    std::pair{http::Method::post, "POST"},   std::pair{http::Method::put, "PUT"},
-    std::pair{http::Method::patch, "PATCH"}, std::pair{http::Method::remove, "DELETE"},
+    std::pair{http::Method::get, "GET"},         std::pair{http::Method::head, "HEAD"},
+    std::pair{http::Method::post, "POST"},       std::pair{http::Method::put, "PUT"},
+    std::pair{http::Method::patch, "PATCH"},     std::pair{http::Method::remove, "DELETE"},
     std::pair{http::Method::options, "OPTIONS"},
 };
 
 template <class Table, class Value>
 std::string word_of(const Table& table, Value value) {
-  const auto found = std::find_if(table.begin(), table.end(),
-                                  [&](const auto& row) { return row.first == value; });
+  const auto found =
+      std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.first == value; });
   return found == table.end() ? table.front().second : found->second;
 }
 
 template <class Table>
 auto value_of(const Table& table, const std::string& word, std::string_view what) {
-  const auto found = std::find_if(table.begin(), table.end(),
-                                  [&](const auto& row) { return word == row.second; });
+  const auto found =
+      std::find_if(table.begin(), table.end(), [&](const auto& row) { return word == row.second; });
   if (found == table.end()) {
     refuse("\"" + base::escape_for_terminal(word) + "\" is no " + std::string(what));
   }
@@ -310,8 +309,8 @@ plan::Traits traits_of(const Json& value) {
 
 Json json_of(const WireChange& wire) {
   const plan::Change& change = wire.change;
-  Json object = Json::object(
-      {{"name", change.key.name.text()}, {"type", dns::type_name(change.key.type)}});
+  Json object =
+      Json::object({{"name", change.key.name.text()}, {"type", dns::type_name(change.key.type)}});
   if (change.before) object.add("before", state_json(*change.before, wire.native));
   if (change.after) object.add("after", state_json(*change.after, {}));
   return object;

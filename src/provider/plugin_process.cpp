@@ -86,8 +86,8 @@ PluginProcess::PluginProcess(const std::vector<std::string>& argv, const std::st
   words.reserve(argv.size() + 1);
   for (const auto& word : argv) words.push_back(const_cast<char*>(word.c_str()));  // NOLINT
   words.push_back(nullptr);
-  const int fault = ::posix_spawnp(&pid_, words[0], orders.actions(), orders.attributes(),
-                                   words.data(), environ);
+  const int fault =
+      ::posix_spawnp(&pid_, words[0], orders.actions(), orders.attributes(), words.data(), environ);
   if (fault != 0) throw base::io_error("start " + argv.front(), fault);
   input_ = std::move(our_input);
   output_ = std::move(our_output);

@@ -19,9 +19,9 @@
 namespace mxsmith::provider {
 
 struct PluginLimits {
-  std::chrono::milliseconds silence{60000};            ///< Between two of its lines.
-  std::size_t max_line = std::size_t{256} << 20;       ///< Octets.
-  std::chrono::milliseconds farewell{2000};            ///< Between closed input and being killed.
+  std::chrono::milliseconds silence{60000};       ///< Between two of its lines.
+  std::size_t max_line = std::size_t{256} << 20;  ///< Octets.
+  std::chrono::milliseconds farewell{2000};       ///< Between closed input and being killed.
 };
 
 /// One running plug-in. One thread at a time.

@@ -215,21 +215,25 @@ class PowerdnsSubject : public Subject {
   tests::TemporaryDirectory folder_;
 };
 
-/// The same provider on the other side of the border to plug-ins.
+/// On the other side of the border to plug-ins: the same provider, and the example.
 class PluginSubject final : public PowerdnsSubject {
  public:
-  PluginSubject()
-      : PowerdnsSubject("powerdns as a plug-in, simulated", std::make_unique<Simulated>()) {}
+  PluginSubject(const std::string& name, std::vector<std::string> command)
+      : PowerdnsSubject(name, std::make_unique<Simulated>()), command_(std::move(command)) {}
   [[nodiscard]] provider::ProviderInfo info() const override {
     provider::ProviderInfo info = provider::plugin_info("elsewhere");
     info.traits = providers::powerdns_info().traits;
-    info.make = [make = info.make](const base::Account& account, const provider::Tools& tools) {
+    info.make = [make = info.make, command = command_](const base::Account& account,
+                                                       const provider::Tools& tools) {
       base::Account with_command = account;
-      with_command.command = {MXSMITH_PROVIDER_AS_PLUGIN, "powerdns"};
+      with_command.command = command;
       return make(with_command, tools);
     };
     return info;
   }
+
+ private:
+  std::vector<std::string> command_;
 };
 
 }  // namespace
@@ -240,8 +244,19 @@ std::vector<SubjectEntry> powerdns_subjects() {
              return std::make_unique<PowerdnsSubject>("powerdns, simulated",
                                                       std::make_unique<Simulated>());
            }},
-          {"powerdns as a plug-in, simulated", "[plugin]",
-           [] { return std::make_unique<PluginSubject>(); }},
+          {"powerdns as a plug-in", "[plugin]",
+           [] {
+             return std::make_unique<PluginSubject>(
+                 "powerdns as a plug-in",
+                 std::vector<std::string>{MXSMITH_PROVIDER_AS_PLUGIN, "powerdns"});
+           }},
+          {"example plug-in in Python", "[plugin-python]",
+           [] {
+             return std::make_unique<PluginSubject>(
+                 "example plug-in in Python",
+                 std::vector<std::string>{"/usr/bin/python3",
+                                          MXSMITH_SOURCE_DIR "/examples/plugin/powerdns.py"});
+           }},
           {"powerdns", "[powerdns-server]",
            [] { return std::make_unique<PowerdnsSubject>("powerdns", std::make_unique<Real>()); }}};
 }

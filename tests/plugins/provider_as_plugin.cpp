@@ -32,10 +32,10 @@ http::Response ask_host(const http::Request& request) {
   const Json answer = hear();
   if (const Json* error = answer.find("error")) {
     const base::Error fault = plugin::error_of(*error);
-    throw http::TransportError(fault.kind(), fault.what(),
-                               fault.effect() == base::Effect::none ? http::Reached::nothing
-                                                                    : http::Reached::maybe,
-                               fault.effect());
+    throw http::TransportError(
+        fault.kind(), fault.what(),
+        fault.effect() == base::Effect::none ? http::Reached::nothing : http::Reached::maybe,
+        fault.effect());
   }
   return plugin::response_of(plugin::member(answer, "response"));
 }
