@@ -31,6 +31,8 @@ struct Account {
   std::string name;  ///< As specs call it.
   std::string type;  ///< The provider's type: "zonefile", "cloudflare".
   std::map<std::string, Setting> settings;
+  /// The program to run, where its provider is a plug-in; empty: a provider of our own.
+  std::vector<std::string> command;
   std::filesystem::path directory;  ///< Relative paths in settings start here.
   SourcePos pos;
 

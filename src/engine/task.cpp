@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "engine/crew.hpp"
+#include "provider/plugin.hpp"
 
 namespace mxsmith::engine {
 
@@ -79,7 +80,11 @@ void Task::fail(const base::Error& error) {
   }
 }
 
-const provider::ProviderInfo& Workshop::info_of(const base::Account& account) const {
+const provider::ProviderInfo& Workshop::info_of(const base::Account& account) {
+  if (!account.command.empty()) {
+    const std::lock_guard hold(mutex_);
+    return plugins_.try_emplace(account.type, provider::plugin_info(account.type)).first->second;
+  }
   const provider::ProviderInfo* info = env.find_provider(account.type);
   if (info == nullptr) {
     base::Error error(base::ErrorKind::usage, "there is no provider type \"" + account.type + "\"");

@@ -52,7 +52,7 @@ class Workshop {
   /// One instance per account. Throws Error{usage} for a type there is not.
   std::shared_ptr<provider::Provider> provider_of(const base::Account& account);
   ZoneDirectory& directory_of(const base::Account& account);
-  const provider::ProviderInfo& info_of(const base::Account& account) const;
+  const provider::ProviderInfo& info_of(const base::Account& account);
   state::Store& store_of(const spec::ProjectFile& project);
   /// Held while a step is applied at a server that takes one writer at a time; accounts of one
   /// fingerprint share it.
@@ -75,6 +75,7 @@ class Workshop {
   std::mutex telling_;
   std::map<std::string, Desk> desks_;
   std::map<std::string, std::mutex> writers_;
+  std::map<std::string, provider::ProviderInfo> plugins_;  ///< By type.
   std::map<fs::path, std::unique_ptr<state::Store>> stores_;
 };
 

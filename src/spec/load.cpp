@@ -96,6 +96,15 @@ class Loader {
       const auto tree = read_toml(*text, path.string(), diagnostics());
       if (tree) project_.file = project_of(*tree, path.string(), diagnostics());
     }
+    for (const auto& [name, plugin] : project_.file.plugins) {
+      if (is_type(name)) {
+        diagnostics().error("spec-account", plugin.pos,
+                            in_quotes(name) + " is the name of a provider that mxsmith has itself",
+                            "give the plug-in another name");
+      } else {
+        types_.push_back(name);
+      }
+    }
     for (const auto& [name, account] : project_.file.accounts) {
       if (account.type.empty() || is_type(account.type)) continue;
       const auto near = base::did_you_mean(account.type, types_);
@@ -281,7 +290,7 @@ class Loader {
   }
 
   FileSource& files_;
-  const std::vector<std::string>& types_;
+  std::vector<std::string> types_;  ///< Of providers, the project's own plug-ins among them.
   const OnZone& on_zone_;
   Project project_;
   Layers layers_;
@@ -303,6 +312,11 @@ base::Account Project::account_for(const ProviderChoice& choice) const {
   account.name = choice.account;
   account.type = choice.account;
   account.pos = choice.pos;
+  if (const auto plugin = file.plugins.find(choice.account); plugin != file.plugins.end()) {
+    account.command = plugin->second.command;
+    account.directory = file.directory;
+    return account;
+  }
   // Without a project file, paths start where the spec that chose it lies.
   account.directory = choice.pos.file ? fs::path(*choice.pos.file).parent_path() : file.directory;
   if (account.directory.empty()) account.directory = ".";

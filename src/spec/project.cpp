@@ -182,6 +182,30 @@ base::StateSettings state_settings(const Node& tree, const fs::path& directory,
   return state;
 }
 
+std::map<std::string, PluginChoice> plugins_of(const Node& tree, base::Diagnostics& diagnostics) {
+  std::map<std::string, PluginChoice> plugins;
+  const Node* providers = find_path(tree, {"providers"});
+  if (providers == nullptr || providers->table() == nullptr) return plugins;
+  for (const Entry& entry : providers->table()->entries) {
+    PluginChoice plugin;
+    plugin.pos = entry.key_pos;
+    const Node* command = find_path(entry.value, {"command"});
+    if (command != nullptr && command->array() != nullptr) {
+      for (const Node& word : *command->array()) {
+        if (word.string()) plugin.command.push_back(*word.string());
+      }
+    }
+    if (plugin.command.empty() || plugin.command.front().empty()) {
+      diagnostics.error("spec-missing-key", entry.key_pos,
+                        "the provider `" + entry.key + "` names no program",
+                        "command = [\"python3\", \"provider.py\"]");
+      continue;
+    }
+    plugins[entry.key] = std::move(plugin);
+  }
+  return plugins;
+}
+
 }  // namespace
 
 bool looks_like_secret(std::string_view setting) {
@@ -237,6 +261,11 @@ ProjectFile project_of(const Node& tree, const std::string& path, base::Diagnost
     for (const Entry& entry : accounts->table()->entries) {
       if (auto account = reader.account(entry)) project.accounts[entry.key] = std::move(*account);
     }
+  }
+  project.plugins = plugins_of(tree, diagnostics);
+  for (auto& [name, account] : project.accounts) {
+    const auto plugin = project.plugins.find(account.type);
+    if (plugin != project.plugins.end()) account.command = plugin->second.command;
   }
   project.state = state_settings(tree, project.directory, diagnostics);
   project.allow = allow_rules(tree, diagnostics);

@@ -65,10 +65,17 @@ struct ZoneSpec {
 };
 
 /// mxsmith.toml.
+/// A provider that is a program of the user's own ([providers.NAME] of mxsmith.toml).
+struct PluginChoice {
+  std::vector<std::string> command;
+  base::SourcePos pos;
+};
+
 struct ProjectFile {
   fs::path file;       ///< Empty: there is none.
   fs::path directory;  ///< Where it lies, else the first spec's folder.
   std::map<std::string, base::Account> accounts;
+  std::map<std::string, PluginChoice> plugins;  ///< By the type that accounts name.
   base::StateSettings state;
   std::vector<plan::AllowRule> allow;
   std::optional<fs::path> services;  ///< The folder with mail services of the user's own.

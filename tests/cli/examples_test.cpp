@@ -31,6 +31,8 @@ TEST_CASE("example: MTA-STS and TLS reports kept by a third party") {
 }
 TEST_CASE("example: one zone at two providers") { check_example("two-providers"); }
 
+TEST_CASE("example: a provider of one's own") { check_example("plugin"); }
+
 TEST_CASE("example: a pipeline with shared history") { check_example("pipeline"); }
 
 TEST_CASE("there is a test for every example") {

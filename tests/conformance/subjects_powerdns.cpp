@@ -6,6 +6,7 @@
 #include "conformance/powerdns_simulator.hpp"
 #include "conformance/subject.hpp"
 #include "http/json.hpp"
+#include "provider/plugin.hpp"
 #include "providers/powerdns/powerdns.hpp"
 #include "support/powerdns_server.hpp"
 
@@ -91,7 +92,7 @@ std::string with_final_dot(dns::Type type, std::string content) {
   return host && !content.ends_with('.') ? content + "." : content;
 }
 
-class PowerdnsSubject final : public Subject {
+class PowerdnsSubject : public Subject {
  public:
   PowerdnsSubject(std::string name, std::unique_ptr<PowerdnsApi> api)
       : name_(std::move(name)), api_(std::move(api)) {}
@@ -214,6 +215,27 @@ class PowerdnsSubject final : public Subject {
   tests::TemporaryDirectory folder_;
 };
 
+/// On the other side of the border to plug-ins: the same provider, and the example.
+class PluginSubject final : public PowerdnsSubject {
+ public:
+  PluginSubject(const std::string& name, std::vector<std::string> command)
+      : PowerdnsSubject(name, std::make_unique<Simulated>()), command_(std::move(command)) {}
+  [[nodiscard]] provider::ProviderInfo info() const override {
+    provider::ProviderInfo info = provider::plugin_info("elsewhere");
+    info.traits = providers::powerdns_info().traits;
+    info.make = [make = info.make, command = command_](const base::Account& account,
+                                                       const provider::Tools& tools) {
+      base::Account with_command = account;
+      with_command.command = command;
+      return make(with_command, tools);
+    };
+    return info;
+  }
+
+ private:
+  std::vector<std::string> command_;
+};
+
 }  // namespace
 
 std::vector<SubjectEntry> powerdns_subjects() {
@@ -221,6 +243,19 @@ std::vector<SubjectEntry> powerdns_subjects() {
            [] {
              return std::make_unique<PowerdnsSubject>("powerdns, simulated",
                                                       std::make_unique<Simulated>());
+           }},
+          {"powerdns as a plug-in", "[plugin]",
+           [] {
+             return std::make_unique<PluginSubject>(
+                 "powerdns as a plug-in",
+                 std::vector<std::string>{MXSMITH_PROVIDER_AS_PLUGIN, "powerdns"});
+           }},
+          {"example plug-in in Python", "[plugin-python]",
+           [] {
+             return std::make_unique<PluginSubject>(
+                 "example plug-in in Python",
+                 std::vector<std::string>{"/usr/bin/python3",
+                                          MXSMITH_SOURCE_DIR "/examples/plugin/powerdns.py"});
            }},
           {"powerdns", "[powerdns-server]",
            [] { return std::make_unique<PowerdnsSubject>("powerdns", std::make_unique<Real>()); }}};
