@@ -121,7 +121,11 @@ class MemorySubject : public Subject {
 plan::Traits narrowed(plan::Traits traits) {
   traits.null_mx = plan::Support::no;
   traits.apex_ns = plan::Support::no;
+  traits.min_txt_octets = 1;
   traits.max_txt_octets = 510;
+  traits.txt_octets = plan::TxtOctets::utf8;
+  traits.txt_without = "`";
+  traits.caa_parameters = plan::Support::no;
   traits.max_changes_per_step = 4;
   return traits;
 }
@@ -143,7 +147,9 @@ class Narrow final : public provider::Provider {
     if (step.changes.size() > limits.max_changes_per_step) refuse("too many changes in one step");
     for (const plan::Change& change : step.changes) {
       if (!change.after) continue;
-      for (const dns::Rdata& value : change.after->set.values) check(value, limits);
+      for (const dns::Rdata& value : change.after->set.values) {
+        refuse_unless_stored(value, limits);
+      }
     }
     return inner_->apply(live, step);
   }
@@ -152,11 +158,13 @@ class Narrow final : public provider::Provider {
   [[noreturn]] static void refuse(const std::string& message) {
     throw base::Error(base::ErrorKind::unsupported, message);
   }
-  static void check(const dns::Rdata& value, const plan::Traits& limits) {
+  static void refuse_unless_stored(const dns::Rdata& value, const plan::Traits& limits) {
     const auto* mx = std::get_if<dns::Mx>(&value);
     if (mx != nullptr && mx->is_null()) refuse("no null MX here");
     const auto* txt = std::get_if<dns::Txt>(&value);
     if (txt != nullptr && txt->octets.size() > limits.max_txt_octets) refuse("too long a text");
+    if (txt != nullptr && txt->octets.empty()) refuse("too short a text");
+    if (txt != nullptr && limits.unstorable_octet(txt->octets)) refuse("no such signs here");
   }
 
   std::unique_ptr<provider::Provider> inner_;
