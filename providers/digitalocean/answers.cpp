@@ -54,9 +54,7 @@ Said said_by(const http::Response& response) {
 std::string hint_for(int status) {
   switch (status) {
     case 401: return "look at `token` or DIGITALOCEAN_TOKEN; tokens expire";
-    case 403:
-      return "the token needs the scopes domain:read, domain:create, domain:update and "
-             "domain:delete";
+    case 403: return "the token needs the scopes domain:read and domain:update";
     default: return {};
   }
 }

@@ -130,6 +130,14 @@ bool is_write(const Request& request) { return request.method != Method::get; }
 
 }  // namespace
 
+void DigitaloceanSimulator::add_zone(const std::string& name) {
+  zones_[name];
+  plant(name, {0, "SOA", "@", "1800", kUsualTtl, {}, {}});
+  for (const char* server : {"ns1", "ns2", "ns3"}) {
+    plant(name, {0, "NS", "@", server + std::string(".digitalocean.com"), kUsualTtl, {}, {}});
+  }
+}
+
 std::int64_t DigitaloceanSimulator::plant(const std::string& zone_name, Record record) {
   record.id = next_id_++;
   zone(zone_name).records.push_back(std::move(record));
@@ -224,11 +232,7 @@ Response DigitaloceanSimulator::domains(const Request& request, const Query& que
   }
   const std::string& text = *name->string();
   if (zones_.contains(text)) throw digitalocean::unprocessable("Name already exists");
-  zones_[text];
-  plant(text, {0, "SOA", "@", "1800", kUsualTtl, {}, {}});
-  for (const char* server : {"ns1", "ns2", "ns3"}) {
-    plant(text, {0, "NS", "@", server + std::string(".digitalocean.com"), kUsualTtl, {}, {}});
-  }
+  add_zone(text);
   return json(201, Json::object({{"domain", domain_json(text)}}));
 }
 

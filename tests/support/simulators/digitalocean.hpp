@@ -45,6 +45,8 @@ class DigitaloceanSimulator final : public Simulator {
     std::map<std::string, std::int64_t> numbers;  ///< priority, port, weight, flags.
     std::string tag;
   };
+  /// A zone with its SOA and its three name servers.
+  void add_zone(const std::string& name);
   /// Puts a record there past all checks, as DigitalOcean might one day have them; its id.
   std::int64_t plant(const std::string& zone, Record record);
   /// How many writes there were to any zone, also those that changed nothing.

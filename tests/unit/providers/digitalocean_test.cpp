@@ -432,6 +432,21 @@ TEST_CASE("digitalocean: tokens without the right, and wrong ones") {
   CHECK(refused.hint().find("token") != std::string::npos);
 }
 
+TEST_CASE("digitalocean: the rights that the README names are enough") {
+  DigitaloceanSimulator::Options options;
+  options.scopes = {"domain:read", "domain:update"};
+  Setup setup(options);
+  setup.simulator.add_zone("example.com");
+  plan::LiveZone live = setup.read();
+  setup.apply(live, {change(live, "a", dns::Type::A, {"192.0.2.1", "192.0.2.2"})});
+  live = setup.read();
+  setup.apply(live, {change(live, "a", dns::Type::A, {"192.0.2.3"})});
+  live = setup.read();
+  setup.apply(live, {change(live, "a", dns::Type::A, {})});
+  CHECK(setup.read().sets().size() == 1);
+  CHECK(setup.make()->check().lines.size() == 3);
+}
+
 TEST_CASE("digitalocean: a check of the account tells which zones are seen") {
   Setup setup;
   const auto none = setup.make()->check();
