@@ -217,7 +217,14 @@ class ByRecord final : public Provider {
 
   [[nodiscard]] std::string fingerprint() const override { return api_->fingerprint(); }
   std::vector<plan::ZoneRef> find(const dns::Name& zone) override { return api_->find(zone); }
+  [[nodiscard]] std::vector<std::string> places(const dns::Name& zone) const override {
+    return api_->places(zone);
+  }
   std::optional<std::vector<plan::ZoneRef>> list() override { return api_->list(); }
+  AccountCheck check() override {
+    auto own = api_->check();
+    return own ? std::move(*own) : Provider::check();
+  }
   [[nodiscard]] plan::Traits traits(const plan::ZoneRef& zone) const override {
     return api_->traits(zone);
   }

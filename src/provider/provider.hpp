@@ -94,7 +94,10 @@ class RecordApi {
   };
   [[nodiscard]] virtual std::string fingerprint() const = 0;
   virtual std::vector<plan::ZoneRef> find(const dns::Name& zone) = 0;
+  [[nodiscard]] virtual std::vector<std::string> places(const dns::Name&) const { return {}; }
   virtual std::optional<std::vector<plan::ZoneRef>> list() = 0;
+  /// As Provider::check; nothing: what Provider says by itself.
+  virtual std::optional<AccountCheck> check() { return std::nullopt; }
   [[nodiscard]] virtual plan::Traits traits(const plan::ZoneRef& zone) const = 0;
   virtual std::vector<Record> records(const plan::ZoneRef& zone) = 0;
   virtual void create(const plan::ZoneRef& zone, const Record& record) = 0;

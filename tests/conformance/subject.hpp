@@ -107,5 +107,6 @@ std::vector<SubjectEntry> memory_subjects();
 std::vector<SubjectEntry> zonefile_subjects();
 std::vector<SubjectEntry> powerdns_subjects();
 std::vector<SubjectEntry> plugin_subjects();
+std::vector<SubjectEntry> digitalocean_subjects();
 
 }  // namespace mxsmith::conformance

@@ -138,7 +138,11 @@ Json to_json(const provider::ProviderInfo& provider) {
             {"types", std::move(types)},
             {"min_ttl", traits.min_ttl},
             {"max_ttl", traits.max_ttl},
+            {"min_txt_octets", traits.min_txt_octets},
             {"max_txt_octets", traits.max_txt_octets},
+            {"txt_octets", plan::txt_octets_name(traits.txt_octets)},
+            {"txt_without", traits.txt_without},
+            {"caa_parameters", traits.caa_parameters == plan::Support::yes},
             {"max_changes_per_step", traits.max_changes_per_step},
             {"max_octets_per_step", traits.max_octets_per_step},
             {"multiple_writers", traits.multiple_writers == plan::Support::yes}}}};

@@ -42,6 +42,28 @@ std::string traits_words(const plan::Traits& traits) {
   return words;
 }
 
+/// What cannot be stored of types that can; empty where all can.
+std::string limits_words(const plan::Traits& traits) {
+  std::vector<std::string> limits;
+  if (traits.null_mx == plan::Support::no) limits.emplace_back("no null MX");
+  if (traits.apex_ns == plan::Support::no) limits.emplace_back("not the zone's own NS records");
+  if (traits.max_txt_octets < plan::Traits().max_txt_octets) {
+    limits.push_back("texts of at most " + base::counted(traits.max_txt_octets, "octet"));
+  }
+  if (traits.min_txt_octets > 0) limits.emplace_back("no empty texts");
+  if (traits.txt_octets == plan::TxtOctets::utf8) limits.emplace_back("texts in UTF-8 only");
+  if (traits.txt_octets == plan::TxtOctets::printable_ascii) {
+    limits.emplace_back("texts in printable ASCII only");
+  }
+  if (!traits.txt_without.empty()) {
+    limits.push_back("no text with one of " + traits.txt_without);
+  }
+  if (traits.caa_parameters == plan::Support::no) {
+    limits.emplace_back("CAA values that are a host name or a URL only");
+  }
+  return base::join(limits, ", ");
+}
+
 }  // namespace
 
 std::string print_provider_text(const provider::ProviderInfo& provider, const View& view) {
@@ -61,6 +83,9 @@ std::string print_provider_text(const provider::ProviderInfo& provider, const Vi
   page.paragraph(Line().text("TTL"), kLabelColumn,
                  base::print_duration(base::Seconds(traits.min_ttl)) + " to " +
                      base::print_duration(base::Seconds(traits.max_ttl)));
+  if (const std::string limits = limits_words(traits); !limits.empty()) {
+    page.paragraph(Line().text("Limits"), kLabelColumn, safe(limits));
+  }
   page.paragraph(Line().text("Changes"), kLabelColumn, traits_words(traits));
   return page.text();
 }
