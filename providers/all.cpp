@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <vector>
 
+#include "providers/cloudflare/cloudflare.hpp"
 #include "providers/powerdns/powerdns.hpp"
 #include "providers/zonefile/zonefile.hpp"
 
 namespace mxsmith::providers {
 
 std::span<const provider::ProviderInfo> all() {
-  static const std::vector<provider::ProviderInfo> kAll = {powerdns_info(), zonefile_info()};
+  static const std::vector<provider::ProviderInfo> kAll = {cloudflare_info(), powerdns_info(),
+                                                           zonefile_info()};
   return kAll;
 }
 

@@ -98,6 +98,9 @@ std::vector<Refusal> refusals(const State& state, const dns::Name& zone,
     if (txt != nullptr && txt->octets.size() > traits.max_txt_octets) {
       found.push_back({key, "stores at most " + std::to_string(traits.max_txt_octets)});
     }
+    if (txt != nullptr && txt->octets.empty() && traits.empty_txt == plan::Support::no) {
+      found.push_back({key, "cannot store an empty text"});
+    }
     if (key == dns::Key{zone, dns::Type::NS} && traits.apex_ns == plan::Support::no) {
       found.push_back({key, "does not let the zone's own NS records be changed"});
     }
