@@ -1,10 +1,9 @@
 // Cloudflare: the simulator, as a zone of a paid plan, and as one of the free plan, whose batches
 // are small, listed in many pages.
-#include <algorithm>
-#include <set>
 #include <stdexcept>
 #include <utility>
 
+#include "base/text.hpp"
 #include "conformance/subject.hpp"
 #include "providers/cloudflare/cloudflare.hpp"
 #include "support/process.hpp"
@@ -125,6 +124,14 @@ class CloudflareSubject final : public Subject {
   }
   static void add_value(Json& post, const std::string& type, const std::string& value) {
     std::string content = value;
+    if (type == "TLSA") {
+      const auto words = base::split(value, ' ');
+      post.add("data", Json::object({{"usage", std::stoi(words.at(0))},
+                                     {"selector", std::stoi(words.at(1))},
+                                     {"matching_type", std::stoi(words.at(2))},
+                                     {"certificate", words.at(3)}}));
+      return;
+    }
     if (type == "MX") {
       const std::size_t blank = value.find(' ');
       post.add("priority", std::stoi(value.substr(0, blank)));
