@@ -118,7 +118,7 @@ plan::Traits traits_of(const ZoneFacts& facts) {
   traits.max_ttl = 86400;
   // 4,096 octets in wire form, of which each string of 255 takes one for its length.
   traits.max_txt_octets = 4080;
-  traits.empty_txt = plan::Support::no;
+  traits.min_txt_octets = 1;
   traits.max_writes_per_step = batch_limit(facts);
   traits.meta_keys = {"automatic_ttl", "comment", "proxied"};
   if (facts.plan != "free") traits.meta_keys.push_back("tags");

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace mxsmith::plan {
 
@@ -61,8 +62,30 @@ std::string_view granularity_name(Granularity granularity) {
   return "zone";
 }
 
+std::string_view txt_octets_name(TxtOctets octets) {
+  switch (octets) {
+    case TxtOctets::any: return "any";
+    case TxtOctets::utf8: return "utf8";
+    case TxtOctets::printable_ascii: break;
+  }
+  return "printable-ascii";
+}
+
 bool Traits::stores(dns::Type type) const {
   return types.empty() || std::find(types.begin(), types.end(), type) != types.end();
+}
+
+std::optional<char> Traits::unstorable_octet(std::string_view text) const {
+  const auto is_refused = [&](char octet) {
+    const bool printable = octet >= ' ' && octet <= '~';
+    return (txt_octets == TxtOctets::printable_ascii && !printable) ||
+           txt_without.find(octet) != std::string::npos;
+  };
+  const auto refused = std::find_if(text.begin(), text.end(), is_refused);
+  if (refused != text.end()) return *refused;
+  if (txt_octets != TxtOctets::utf8) return std::nullopt;
+  const auto ill_formed = base::first_ill_formed_utf8(text);
+  return ill_formed ? std::optional(text[*ill_formed]) : std::nullopt;
 }
 
 }  // namespace mxsmith::plan

@@ -106,6 +106,10 @@ std::string_view granularity_name(Granularity granularity);
 
 enum class Support : std::uint8_t { no, yes };
 
+/// What a text may consist of where it does not travel as a zone file would write it.
+enum class TxtOctets : std::uint8_t { any, utf8, printable_ascii };
+std::string_view txt_octets_name(TxtOctets octets);
+
 /// What a step weighs, reckoned from the text of what it writes: for each change its own share and
 /// that of its name, for each value that stands afterwards its own share and that of its
 /// presentation text. Octets; an upper bound of what the provider sends serves best.
@@ -141,8 +145,12 @@ struct Traits {
   std::vector<dns::Type> types;   ///< That can be stored; empty: every type.
   std::uint32_t min_ttl = 0;
   std::uint32_t max_ttl = dns::kMaxTtl;
-  std::size_t max_txt_octets = 65279;    ///< Of one TXT value.
-  Support empty_txt = Support::yes;      ///< A TXT value of no octets can be stored.
+  std::size_t min_txt_octets = 0;      ///< Of one TXT value; 1: no empty text.
+  std::size_t max_txt_octets = 65279;  ///< Of one TXT value.
+  TxtOctets txt_octets = TxtOctets::any;
+  std::string txt_without;  ///< Signs that no TXT value may hold, whatever `txt_octets` says.
+  /// CAA values may be more than a host name or a URL: hold parameters, blanks, or end in a dot.
+  Support caa_parameters = Support::yes;
   std::size_t max_changes_per_step = 0;  ///< 0: no limit.
   std::size_t max_octets_per_step = 0;   ///< As `step_cost` reckons them; 0: no limit.
   StepCost step_cost;
@@ -154,6 +162,8 @@ struct Traits {
   base::Seconds settle_after{0};  ///< How long after a lost answer a write may still take effect.
 
   [[nodiscard]] bool stores(dns::Type type) const;
+  /// The first octet of a text that cannot be stored; nothing: all can.
+  [[nodiscard]] std::optional<char> unstorable_octet(std::string_view text) const;
 };
 
 }  // namespace mxsmith::plan

@@ -101,7 +101,11 @@ class Checker {
       error("scope-cname", "a CNAME has one target");
     }
     for (const auto& declared : unit_.values) {
-      if (const auto* txt = std::get_if<dns::Txt>(&declared.value)) check_length(*txt);
+      if (const auto* txt = std::get_if<dns::Txt>(&declared.value)) {
+        check_length(*txt);
+        check_octets(*txt);
+      }
+      if (const auto* caa = std::get_if<dns::Caa>(&declared.value)) check_caa(*caa);
       const auto* mx = std::get_if<dns::Mx>(&declared.value);
       if (mx != nullptr && mx->is_null() && work_.traits.null_mx == Support::no) {
         error("scope-null-mx", "this provider cannot store the null MX");
@@ -110,13 +114,30 @@ class Checker {
   }
 
   void check_length(const dns::Txt& txt) {
-    if (txt.octets.empty() && work_.traits.empty_txt == Support::no) {
+    if (txt.octets.size() < work_.traits.min_txt_octets) {
       error("scope-txt-empty", "this provider cannot store an empty text");
     }
     if (txt.octets.size() <= work_.traits.max_txt_octets) return;
     error("scope-txt-too-long", "a text of " + std::to_string(txt.octets.size()) +
                                     " octets, and this provider stores at most " +
                                     std::to_string(work_.traits.max_txt_octets));
+  }
+
+  void check_octets(const dns::Txt& txt) {
+    const auto octet = work_.traits.unstorable_octet(txt.octets);
+    if (!octet) return;
+    error("scope-txt-octets", "this provider cannot store a text with the sign " +
+                                  dns::print_rdata(dns::Txt{std::string(1, *octet)}));
+  }
+
+  void check_caa(const dns::Caa& caa) {
+    if (work_.traits.caa_parameters == Support::yes) return;
+    const bool plain = !caa.value.empty() && caa.value.find_first_of("; \t") == std::string::npos &&
+                       !caa.value.ends_with('.');
+    if (plain) return;
+    error("scope-caa-value",
+          "this provider cannot store the CAA value " + dns::print_rdata(dns::Txt{caa.value}),
+          "it takes a host name or a URL alone");
   }
 
   void check_meta() {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/text.hpp"
 #include "plan/change.hpp"
 #include "plan/desired.hpp"
 
@@ -77,6 +78,23 @@ std::string text_of(const Look& look, const plan::LiveSet& set) {
   return text;
 }
 
+bool holds_what_is_refused(const std::string& text, const plan::Traits& traits) {
+  if (text.find_first_of(traits.txt_without) != std::string::npos) return true;
+  switch (traits.txt_octets) {
+    case plan::TxtOctets::any: return false;
+    case plan::TxtOctets::utf8: return !base::is_utf8(text);
+    case plan::TxtOctets::printable_ascii: break;
+  }
+  return std::any_of(text.begin(), text.end(),
+                     [](unsigned char octet) { return octet < 0x20 || octet > 0x7e; });
+}
+
+bool has_parameters(const dns::Caa& caa) {
+  const std::string& value = caa.value;
+  return value.empty() || value.back() == '.' || value.find(' ') != std::string::npos ||
+         value.find('\t') != std::string::npos || value.find(';') != std::string::npos;
+}
+
 }  // namespace
 
 std::vector<Refusal> refusals(const State& state, const dns::Name& zone,
@@ -95,11 +113,18 @@ std::vector<Refusal> refusals(const State& state, const dns::Name& zone,
     if (mx != nullptr && mx->is_null() && traits.null_mx == plan::Support::no) {
       found.push_back({key, "cannot store the null MX"});
     }
+    if (txt != nullptr && txt->octets.size() < traits.min_txt_octets) {
+      found.push_back({key, "cannot store an empty text"});
+    }
+    if (txt != nullptr && holds_what_is_refused(txt->octets, traits)) {
+      found.push_back({key, "cannot store a text with the sign"});
+    }
+    const auto* caa = std::get_if<dns::Caa>(&value);
+    if (caa != nullptr && has_parameters(*caa) && traits.caa_parameters == plan::Support::no) {
+      found.push_back({key, "cannot store the CAA value"});
+    }
     if (txt != nullptr && txt->octets.size() > traits.max_txt_octets) {
       found.push_back({key, "stores at most " + std::to_string(traits.max_txt_octets)});
-    }
-    if (txt != nullptr && txt->octets.empty() && traits.empty_txt == plan::Support::no) {
-      found.push_back({key, "cannot store an empty text"});
     }
     if (key == dns::Key{zone, dns::Type::NS} && traits.apex_ns == plan::Support::no) {
       found.push_back({key, "does not let the zone's own NS records be changed"});

@@ -121,7 +121,11 @@ class MemorySubject : public Subject {
 plan::Traits narrowed(plan::Traits traits) {
   traits.null_mx = plan::Support::no;
   traits.apex_ns = plan::Support::no;
+  traits.min_txt_octets = 1;
   traits.max_txt_octets = 510;
+  traits.txt_octets = plan::TxtOctets::utf8;
+  traits.txt_without = "`";
+  traits.caa_parameters = plan::Support::no;
   traits.max_changes_per_step = 4;
   return traits;
 }
@@ -159,6 +163,8 @@ class Narrow final : public provider::Provider {
     if (mx != nullptr && mx->is_null()) refuse("no null MX here");
     const auto* txt = std::get_if<dns::Txt>(&value);
     if (txt != nullptr && txt->octets.size() > limits.max_txt_octets) refuse("too long a text");
+    if (txt != nullptr && txt->octets.empty()) refuse("too short a text");
+    if (txt != nullptr && limits.unstorable_octet(txt->octets)) refuse("no such signs here");
   }
 
   std::unique_ptr<provider::Provider> inner_;
