@@ -86,8 +86,10 @@ Error not_a_record(const std::string& doing, const std::string& why) {
 bool has_settings(const Json& record) {
   for (const char* name : {"settings", "private_routing"}) {
     const Json* value = record.find(name);
-    if (value == nullptr || value->is_null()) continue;
-    if (value->members() == nullptr || !value->members()->empty()) return true;
+    const bool is_set = value != nullptr && value->boolean() != nullptr && *value->boolean();
+    const bool has_members =
+        value != nullptr && value->members() != nullptr && !value->members()->empty();
+    if (is_set || has_members) return true;
   }
   return false;
 }

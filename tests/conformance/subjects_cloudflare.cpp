@@ -4,10 +4,9 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "conformance/subject.hpp"
+#include "conformance/subjects_cloudflare.hpp"
 #include "providers/cloudflare/cloudflare.hpp"
 #include "support/process.hpp"
-#include "support/simulators/cloudflare.hpp"
 
 namespace mxsmith::conformance {
 
@@ -25,8 +24,9 @@ std::string without_final_dot(std::string name) {
 
 class CloudflareSubject final : public Subject {
  public:
-  CloudflareSubject(std::string name, std::string plan, CloudflareSimulator::Options options)
-      : name_(std::move(name)), plan_(std::move(plan)), simulator_(std::move(options)) {}
+  CloudflareSubject(std::string name, std::string plan,
+                    std::shared_ptr<CloudflareSimulator> simulator)
+      : name_(std::move(name)), plan_(std::move(plan)), simulator_(std::move(simulator)) {}
 
   [[nodiscard]] std::string name() const override { return name_; }
   [[nodiscard]] provider::ProviderInfo info() const override {
@@ -34,17 +34,18 @@ class CloudflareSubject final : public Subject {
   }
   [[nodiscard]] std::string account(Access access) const override {
     const bool right = access != Access::wrong_secret;
-    const auto token = folder_.write("api.token", right ? simulator_.options().token : kWrongToken);
+    const auto token =
+        folder_.write("api.token", right ? simulator_->options().token : kWrongToken);
     const std::string url =
         access == Access::nobody_there ? "http://nobody.example/v4" : CloudflareSimulator::kBase;
     return "url = \"" + url + "\"\ntoken = {file = \"" + token.string() + "\"}\n";
   }
   [[nodiscard]] bool speaks_http() const override { return true; }
   [[nodiscard]] std::unique_ptr<http::Transport> transport() const override {
-    return simulator_.transport({CloudflareSimulator::kBase});
+    return simulator_->transport({CloudflareSimulator::kBase});
   }
   [[nodiscard]] std::vector<std::string> secrets() const override {
-    return {simulator_.options().token};
+    return {simulator_->options().token};
   }
   /// It does not say which record it is about.
   [[nodiscard]] http::Response refusal_of(const dns::Key& key) const override {
@@ -63,8 +64,8 @@ class CloudflareSubject final : public Subject {
 
   void make_zone(const dns::Name& zone) override {
     const std::string name = without_final_dot(zone.text());
-    simulator_.remove_zones(name);
-    ids_[zone] = simulator_.add_zone({name, plan_});
+    simulator_->remove_zones(name);
+    ids_[zone] = simulator_->add_zone({name, plan_});
   }
   void put(const dns::Name& zone, const ForeignSet& set) override {
     Json deletes = Json::array();
@@ -94,7 +95,7 @@ class CloudflareSubject final : public Subject {
     return all;
   }
   std::string mark(const dns::Name& zone) override {
-    return std::to_string(simulator_.zone(ids_.at(zone)).writes);
+    return std::to_string(simulator_->zone(ids_.at(zone)).writes);
   }
   std::map<dns::Key, std::string> texts(const dns::Name& zone) override {
     std::map<dns::Key, std::string> all;
@@ -107,20 +108,20 @@ class CloudflareSubject final : public Subject {
   std::string adorn(const dns::Name& zone, const dns::Key& key) override {
     std::vector<std::string> tags;
     if (plan_ != "free") tags = {"owner:kim", "mail:yes"};
-    simulator_.adorn(ids_.at(zone), without_final_dot(key.name.text()), dns::type_name(key.type),
-                     "see ticket 4711", tags);
+    simulator_->adorn(ids_.at(zone), without_final_dot(key.name.text()), dns::type_name(key.type),
+                      "see ticket 4711", tags);
     return "see ticket 4711";
   }
   bool give_away(const dns::Name& zone, const dns::Key& key) override {
-    simulator_.make_read_only(ids_.at(zone), without_final_dot(key.name.text()),
-                              dns::type_name(key.type),
-                              Json::object({{"read_only", true}, {"email_routing", true}}));
+    simulator_->make_read_only(ids_.at(zone), without_final_dot(key.name.text()),
+                               dns::type_name(key.type),
+                               Json::object({{"read_only", true}, {"email_routing", true}}));
     return true;
   }
 
  private:
   std::vector<CloudflareSimulator::Record> records_of(const dns::Name& zone) {
-    return simulator_.zone(ids_.at(zone)).records;
+    return simulator_->zone(ids_.at(zone)).records;
   }
   static void add_value(Json& post, const std::string& type, const std::string& value) {
     std::string content = value;
@@ -144,36 +145,42 @@ class CloudflareSubject final : public Subject {
     request.method = http::Method::post;
     request.url =
         std::string(CloudflareSimulator::kBase) + "/zones/" + ids_.at(zone) + "/dns_records/batch";
-    request.headers = {{"Authorization", "Bearer " + simulator_.options().token},
+    request.headers = {{"Authorization", "Bearer " + simulator_->options().token},
                        {"Content-Type", "application/json"}};
     request.body = http::print_json(body);
-    const http::Response response = simulator_.answer(request);
+    const http::Response response = simulator_->answer(request);
     if (response.status == 200) return;
     throw std::runtime_error(response.body.text() + " for " + request.body);
   }
 
   std::string name_;
   std::string plan_;
-  mutable CloudflareSimulator simulator_;
+  std::shared_ptr<CloudflareSimulator> simulator_;
   std::map<dns::Name, std::string> ids_;
   tests::TemporaryDirectory folder_;
 };
 
 }  // namespace
 
+std::unique_ptr<Subject> cloudflare_subject(const std::string& name, const std::string& plan,
+                                            std::shared_ptr<CloudflareSimulator> simulator) {
+  return std::make_unique<CloudflareSubject>(name, plan, std::move(simulator));
+}
+
 std::vector<SubjectEntry> cloudflare_subjects() {
-  return {{"cloudflare, simulated", "[cloudflare]",
-           [] {
-             return std::make_unique<CloudflareSubject>("cloudflare, simulated", "pro",
-                                                        CloudflareSimulator::Options{});
-           }},
-          {"cloudflare, simulated, free plan in pages", "[cloudflare-free]", [] {
-             CloudflareSimulator::Options options;
-             options.page_cap = 100;
-             options.counts_pages = false;
-             return std::make_unique<CloudflareSubject>("cloudflare, simulated, free plan in pages",
-                                                        "free", options);
-           }}};
+  const auto entry = [](const std::string& name, const std::string& tag, const std::string& plan,
+                        const CloudflareSimulator::Options& options) {
+    return SubjectEntry{name, tag, [=] {
+                          return cloudflare_subject(name, plan,
+                                                    std::make_shared<CloudflareSimulator>(options));
+                        }};
+  };
+  CloudflareSimulator::Options in_pages;
+  in_pages.page_cap = 100;
+  in_pages.counts_pages = false;
+  return {
+      entry("cloudflare, simulated", "[cloudflare]", "pro", {}),
+      entry("cloudflare, simulated, free plan in pages", "[cloudflare-free]", "free", in_pages)};
 }
 
 }  // namespace mxsmith::conformance

@@ -335,7 +335,11 @@ Response CloudflareSimulator::records(const Zone& zone, const Query& query) cons
   });
   std::vector<Json> items;
   items.reserve(sorted.size());
-  for (const Record* record : sorted) items.push_back(record->print());
+  for (const Record* record : sorted) {
+    items.push_back(record->print());
+    if (!options_.older_members) continue;
+    items.back().add("locked", false).add("zone_id", zone.id).add("zone_name", zone.told.name);
+  }
   return page(std::move(items), query, 100, 50000);
 }
 

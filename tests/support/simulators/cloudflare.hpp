@@ -32,6 +32,9 @@ class CloudflareSimulator final : public Simulator {
     bool may_list_zones = true;
     bool tells_where = false;  ///< Errors of a batch say which element is meant.
     bool counts_pages = true;  ///< `total_pages`, which older answers do not have.
+    /// Members that records had when the API's description was published: locked, zone_id,
+    /// zone_name.
+    bool older_members = false;
   };
   struct NewZone {
     std::string name;

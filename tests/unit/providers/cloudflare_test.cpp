@@ -210,7 +210,7 @@ TEST_CASE("values change under their ids, and what is kept with them stays") {
              cloudflare_change(live, "www", dns::Type::A, {"192.0.2.2"})});
   CHECK(size_of(setup.sent(), "patches") == 3);
   CHECK(size_of(setup.sent(), "deletes") + size_of(setup.sent(), "posts") == 0);
-  const Json& mx = setup.sent().find("patches")->elements()->at(0);
+  const Json mx = setup.sent().find("patches")->elements()->at(0);
   CHECK(http::print_json(mx) == R"({"type":"MX","name":"example.com","ttl":300,"id":")" +
                                     before[0].id +
                                     R"(","priority":0,"content":"new.example.net."})");
@@ -295,9 +295,8 @@ TEST_CASE("what Cloudflare keeps itself is somebody else's, also beside what is 
   setup.apply(live, {cloudflare_change(
                         live, "@", dns::Type::TXT,
                         {"\"v=spf1 include:_spf.mx.cloudflare.net ~all\"", "token=2"}, 600)});
-  CHECK(size_of(setup.sent(), "deletes") + size_of(setup.sent(), "patches") +
-            size_of(setup.sent(), "posts") ==
-        2);
+  CHECK(size_of(setup.sent(), "patches") == 1);
+  CHECK(setup.sent().members()->size() == 1);
   const auto refused = cloudflare_error([&] {
     const plan::LiveZone now = setup.read();
     setup.apply(now, {cloudflare_change(now, "@", dns::Type::TXT, {"token=2"})});
@@ -389,7 +388,8 @@ TEST_CASE("credentials of Cloudflare: tokens, keys, and none") {
   }
   const auto header = [&](const char* name) {
     setup.make()->list();
-    const std::string* value = setup.simulator.exchanges().back().request.headers.find(name);
+    const http::Headers headers = setup.simulator.exchanges().back().request.headers;
+    const std::string* value = headers.find(name);
     return value == nullptr ? std::string() : *value;
   };
   CHECK(header("Authorization") == "Bearer " + setup.simulator.options().token);
