@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "providers/cloudflare/cloudflare.hpp"
 #include "providers/digitalocean/digitalocean.hpp"
 #include "providers/powerdns/powerdns.hpp"
 #include "providers/zonefile/zonefile.hpp"
@@ -10,8 +11,8 @@
 namespace mxsmith::providers {
 
 std::span<const provider::ProviderInfo> all() {
-  static const std::vector<provider::ProviderInfo> kAll = {digitalocean_info(), powerdns_info(),
-                                                           zonefile_info()};
+  static const std::vector<provider::ProviderInfo> kAll = {cloudflare_info(), digitalocean_info(),
+                                                           powerdns_info(), zonefile_info()};
   return kAll;
 }
 

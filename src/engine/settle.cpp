@@ -88,6 +88,14 @@ void wait_out_the_answer(const state::Entry& entry, const Task& task, Workshop& 
 
 ChangeState state_of(const Change& change, const plan::LiveZone& live) {
   const plan::LiveSet* set = live.find(change.key);
+  // What changes nothing but metadata shows in nothing else.
+  if (set != nullptr && change.before && change.after && change.before->set == change.after->set &&
+      set->set == change.after->set) {
+    const plan::Meta meta = set->meta();
+    return meta == change.after->meta    ? ChangeState::applied
+           : meta == change.before->meta ? ChangeState::not_applied
+                                         : ChangeState::differs;
+  }
   if (stands_as(change.after, set)) return ChangeState::applied;
   if (stands_as(change.before, set)) return ChangeState::not_applied;
   return ChangeState::differs;

@@ -41,7 +41,10 @@ base::Error not_served(const Task& task, Workshop& workshop) {
 
 base::Error ambiguous(const Task& task, const std::vector<plan::ZoneRef>& found) {
   std::string ids;
-  for (const auto& ref : found) ids += (ids.empty() ? "" : ", ") + ref.id;
+  for (const auto& ref : found) {
+    ids += (ids.empty() ? "" : ", ") + ref.id;
+    if (!ref.note.empty()) ids += " (" + base::escape_for_terminal(ref.note) + ")";
+  }
   base::Error error(base::ErrorKind::conflict, "account " + task.account.name + " has " +
                                                    std::to_string(found.size()) + " zones named " +
                                                    task.report.zone.display());
@@ -211,10 +214,25 @@ std::vector<Task> tasks_of(const spec::Project& project, const Selection& select
   return tasks;
 }
 
+namespace {
+
+/// A credential for one zone may be refused a look at the list of zones; with the zone's id none is
+/// needed.
+std::vector<plan::ZoneRef> zones_named(const Task& task, Workshop& workshop) {
+  try {
+    return workshop.directory_of(task.account).find(*task.provider, task.report.zone);
+  } catch (const base::Error& error) {
+    if (!task.choice.zone_id || error.kind() != base::ErrorKind::auth) throw;
+    return {};
+  }
+}
+
+}  // namespace
+
 void connect(Task& task, Workshop& workshop) {
   task.info = &workshop.info_of(task.account);
   task.provider = workshop.provider_of(task.account);
-  const auto found = workshop.directory_of(task.account).find(*task.provider, task.report.zone);
+  const auto found = zones_named(task, workshop);
   if (task.choice.zone_id) {
     task.ref = {task.report.zone, *task.choice.zone_id, plan::ZoneKind::ordinary};
     for (const auto& ref : found) {

@@ -45,6 +45,14 @@ void LiveZone::add(LiveSet set) {
   sets_.push_back(std::move(set));
 }
 
+std::string_view LiveSet::foreign(const dns::Rdata& value) const {
+  if (!extra || !extra->foreign.empty()) return foreign();
+  for (std::size_t i = 0; i < extra->foreign_values.size() && i < set.values.size(); ++i) {
+    if (set.values[i] == value) return extra->foreign_values[i];
+  }
+  return {};
+}
+
 std::string_view granularity_name(Granularity granularity) {
   switch (granularity) {
     case Granularity::record: return "record";

@@ -32,6 +32,9 @@ struct ZoneRef {
   dns::Name name;
   std::string id;  ///< The provider's own; may be the name.
   ZoneKind kind = ZoneKind::ordinary;
+  /// What tells it from others of its name, for people: "account Example Ltd, active"; may be
+  /// empty.
+  std::string note = {};
 };
 
 /// What a live set has beyond DNS. Absent for most sets, so that a million of them stay small.
@@ -40,6 +43,9 @@ struct LiveExtra {
   Meta meta;
   std::vector<std::string>
       record_ids;  ///< In the order of the set's values, where the provider has any.
+  /// Where only some of the values are somebody else's: whose each is, in the order of the values,
+  /// empty for those that are nobody's. Empty altogether for all other sets.
+  std::vector<std::string> foreign_values = {};
 };
 
 struct LiveSet {
@@ -49,6 +55,8 @@ struct LiveSet {
   [[nodiscard]] std::string_view foreign() const {
     return extra ? std::string_view(extra->foreign) : "";
   }
+  /// Who else owns this value: that of the set, or that of the value; empty: nobody.
+  [[nodiscard]] std::string_view foreign(const dns::Rdata& value) const;
   [[nodiscard]] Meta meta() const { return extra ? extra->meta : Meta(); }
 };
 
@@ -111,6 +119,21 @@ struct StepCost {
   std::size_t per_octet = 1;  ///< Of names and values; 2 where quotes and backslashes are escaped.
 };
 
+/// What holds for one metadata key beyond that it can be stored.
+struct MetaRule {
+  /// The value of sets that were told nothing, as JSON text; LiveExtra::meta leaves it out. A
+  /// declared value has to be of the same JSON type. Empty: neither is known.
+  std::string initial = {};
+  std::vector<dns::Type> types = {};  ///< At which it can be stored; empty: at all.
+  /// Its value is a list whose order means nothing: LiveExtra::meta has it sorted.
+  Support any_order = Support::no;
+  /// What any other value than `initial` brings with it.
+  Meta implies = {};
+  /// The TTL that sets with any other value than `initial` have. A declared TTL takes that value
+  /// away again, unless it is declared or implied itself: then the declared TTL yields.
+  std::optional<std::uint32_t> ttl = {};
+};
+
 /// What a provider promises of a zone: data, tested claim by claim by the conformance list.
 struct Traits {
   Granularity granularity = Granularity::rrset;
@@ -131,7 +154,10 @@ struct Traits {
   std::size_t max_changes_per_step = 0;  ///< 0: no limit.
   std::size_t max_octets_per_step = 0;   ///< As `step_cost` reckons them; 0: no limit.
   StepCost step_cost;
-  std::vector<std::string> meta_keys;      ///< Metadata that can be stored.
+  /// Record granularity: of single records, counted as record_ops has them; 0: no limit.
+  std::size_t max_writes_per_step = 0;
+  std::vector<std::string> meta_keys;          ///< Metadata that can be stored.
+  std::map<std::string, MetaRule> meta_rules;  ///< Of those keys that have any.
   Support multiple_writers = Support::no;  ///< Several zones of one server may be written at once.
   base::Seconds settle_after{0};  ///< How long after a lost answer a write may still take effect.
 

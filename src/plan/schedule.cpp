@@ -88,15 +88,18 @@ class Load {
   bool take(const Group& group) {
     const std::size_t count = group.changes.size();
     const std::size_t octets = traits_.max_octets_per_step == 0 ? 0 : weight_of(group);
+    const std::size_t writes = traits_.max_writes_per_step == 0 ? 0 : writes_of(group);
     if (count_ != 0 && (passes(count_ + count, traits_.max_changes_per_step) ||
+                        passes(writes_ + writes, traits_.max_writes_per_step) ||
                         passes(octets_ + octets, traits_.max_octets_per_step))) {
       return false;
     }
     count_ += count;
     octets_ += octets;
+    writes_ += writes;
     return true;
   }
-  void clear() { count_ = octets_ = 0; }
+  void clear() { count_ = octets_ = writes_ = 0; }
 
  private:
   static bool passes(std::size_t size, std::size_t limit) { return limit != 0 && size > limit; }
@@ -109,10 +112,19 @@ class Load {
     return octets;
   }
 
+  [[nodiscard]] std::size_t writes_of(const Group& group) const {
+    std::size_t writes = 0;
+    for (const std::size_t i : group.changes) {
+      writes += record_ops(changes_[i], traits_.update_in_place).size();
+    }
+    return writes;
+  }
+
   const std::vector<Change>& changes_;
   const Traits& traits_;
   std::size_t count_ = 0;
   std::size_t octets_ = 0;
+  std::size_t writes_ = 0;
 };
 
 bool all_fit(const std::vector<Group>& groups, Load load) {

@@ -78,6 +78,13 @@ class Checker {
   }
 
   void ignored_value(const dns::Rdata& value, const std::string& what) {
+    const LiveSet* live = work_.live.find(unit_.unit.key);
+    const std::string owner(live == nullptr ? std::string_view() : live->foreign(value));
+    if (!owner.empty()) {
+      return error("scope-foreign",
+                   "the " + what + " " + dns::print_rdata(value) + " belongs to " + owner,
+                   "change it there, or take yours out of the spec");
+    }
     error("scope-ignored",
           "the " + what + " " + dns::print_rdata(value) + " is ignored by an [[ignore]] entry",
           "take one of the two out of the spec");
@@ -137,8 +144,37 @@ class Checker {
     if (!unit_.meta) return;
     const auto& known = work_.traits.meta_keys;
     for (const auto& [name, value] : *unit_.meta) {
-      if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-      error("scope-meta", "this provider knows no metadata called \"" + name + "\"");
+      if (std::find(known.begin(), known.end(), name) == known.end()) {
+        error("scope-meta", "this provider knows no metadata called \"" + name + "\"");
+        continue;
+      }
+      const auto rule = work_.traits.meta_rules.find(name);
+      if (rule != work_.traits.meta_rules.end()) check_meta_rule(name, value, rule->second);
+    }
+  }
+
+  void check_meta_rule(const std::string& name, const std::string& value, const MetaRule& rule) {
+    if (!rule.initial.empty() && json_type(value) != json_type(rule.initial)) {
+      error("scope-meta", "the metadata \"" + name + "\" takes " + json_type(rule.initial) +
+                              " and not " + json_type(value));
+    }
+    const dns::Type type = unit_.unit.key.type;
+    const bool fits = rule.types.empty() ||
+                      std::find(rule.types.begin(), rule.types.end(), type) != rule.types.end();
+    if (fits || value == rule.initial) return;
+    error("scope-meta",
+          "this provider has no \"" + name + "\" for records of type " + dns::type_name(type));
+  }
+
+  /// In words, by its first sign.
+  static std::string json_type(const std::string& json) {
+    switch (json.empty() ? '\0' : json.front()) {
+      case '"': return "a text";
+      case '[': return "a list";
+      case '{': return "a table";
+      case 't':
+      case 'f': return "true or false";
+      default: return "a number";
     }
   }
 

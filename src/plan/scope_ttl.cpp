@@ -88,19 +88,4 @@ void settle_ttl(Work& work) {
   for (auto& draft : work.drafts) settle(work, draft);
 }
 
-void settle_meta(Work& work) {
-  for (auto& draft : work.drafts) {
-    for (const DesiredUnit* unit : draft.declared) {
-      if (!unit->meta || draft.after.values.empty()) continue;
-      bool changed = false;
-      for (const auto& [name, value] : *unit->meta) {
-        std::string& now = draft.meta[name];
-        changed = changed || now != value;
-        now = value;
-      }
-      if (changed && draft.live != nullptr) draft.because(5, "metadata", unit->pos);
-    }
-  }
-}
-
 }  // namespace mxsmith::plan::scoping

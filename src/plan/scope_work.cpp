@@ -55,6 +55,11 @@ bool Work::is_ignored(const dns::Key& key) const {
 }
 
 bool Work::is_ignored(const dns::Key& key, const dns::Rdata& value) const {
+  const LiveSet* set = live.find(key);
+  if (set != nullptr && set->extra && !set->extra->foreign_values.empty() &&
+      !set->foreign(value).empty()) {
+    return true;
+  }
   return std::any_of(desired.ignore.begin(), desired.ignore.end(), [&](const IgnoreRule& rule) {
     return rule.pattern.matches(desired.zone, key, value);
   });

@@ -41,6 +41,8 @@ struct Work {
 
   /// Whether `[[ignore]]` speaks of the whole set.
   [[nodiscard]] bool is_ignored(const dns::Key& key) const;
+  /// The same of one value; a value that is somebody else's in a set that is not is left alone in
+  /// the same way.
   [[nodiscard]] bool is_ignored(const dns::Key& key, const dns::Rdata& value) const;
   /// Whether a declaration has the say over this value, wanted or not.
   [[nodiscard]] bool is_covered(const dns::Key& key, const dns::Rdata& value);

@@ -108,5 +108,6 @@ std::vector<SubjectEntry> zonefile_subjects();
 std::vector<SubjectEntry> powerdns_subjects();
 std::vector<SubjectEntry> plugin_subjects();
 std::vector<SubjectEntry> digitalocean_subjects();
+std::vector<SubjectEntry> cloudflare_subjects();
 
 }  // namespace mxsmith::conformance

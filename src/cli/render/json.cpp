@@ -145,6 +145,7 @@ Json to_json(const provider::ProviderInfo& provider) {
             {"caa_parameters", traits.caa_parameters == plan::Support::yes},
             {"max_changes_per_step", traits.max_changes_per_step},
             {"max_octets_per_step", traits.max_octets_per_step},
+            {"max_writes_per_step", traits.max_writes_per_step},
             {"multiple_writers", traits.multiple_writers == plan::Support::yes}}}};
 }
 

@@ -38,6 +38,9 @@ std::string traits_words(const plan::Traits& traits) {
   if (traits.max_octets_per_step != 0) {
     words += ", at most " + base::counted(traits.max_octets_per_step, "octet") + " per step";
   }
+  if (traits.max_writes_per_step != 0) {
+    words += ", at most " + base::counted(traits.max_writes_per_step, "record") + " per step";
+  }
   if (traits.multiple_writers == plan::Support::no) words += ", one zone of a server at a time";
   return words;
 }

@@ -396,3 +396,18 @@ TEST_CASE("schedules of any two zones") {
     }
   });
 }
+
+TEST_CASE("steps hold as many writes of single records as the traits allow") {
+  plan::Traits traits = traits_of(Granularity::record);
+  traits.atomic_step = Support::yes;
+  traits.max_writes_per_step = 4;
+  // Two values each: the first set changes both, the second keeps one, the third goes.
+  const auto changes =
+      plan::diff(zone_of({"a 60 A 1.1.1.1", "a 60 A 1.1.1.2", "b 60 A 1.1.1.1", "b 60 A 1.1.1.2",
+                          "c 60 A 1.1.1.1", "c 60 A 1.1.1.2"}),
+                 zone_of({"a 60 A 2.1.1.1", "a 60 A 2.1.1.2", "b 60 A 1.1.1.1", "b 60 A 2.1.1.2"}));
+  REQUIRE(changes.size() == 3);
+  CHECK(keys_of(changes, plan::schedule(changes, traits)).size() == 2);
+  traits.max_writes_per_step = 5;
+  CHECK(keys_of(changes, plan::schedule(changes, traits)).size() == 1);
+}
