@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <vector>
 
+#include "providers/gcloud/gcloud.hpp"
 #include "providers/powerdns/powerdns.hpp"
 #include "providers/zonefile/zonefile.hpp"
 
 namespace mxsmith::providers {
 
 std::span<const provider::ProviderInfo> all() {
-  static const std::vector<provider::ProviderInfo> kAll = {powerdns_info(), zonefile_info()};
+  static const std::vector<provider::ProviderInfo> kAll = {gcloud_info(), powerdns_info(),
+                                                           zonefile_info()};
   return kAll;
 }
 
