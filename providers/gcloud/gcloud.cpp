@@ -45,8 +45,10 @@ plan::Traits gcloud_traits(const gcloud::Limits& limits) {
                   kNaptr,    Type::HTTPS, Type::MX,   Type::NS,    Type::PTR,
                   Type::SRV, kSshfp,      Type::SVCB, Type::TLSA,  Type::TXT};
   // With every octet escaped (\DDD) it still fits into a change twice, as what goes and as what
-  // comes.
-  traits.max_txt_octets = std::min<std::size_t>(12'000, limits.octets / 9);
+  // comes; and it fits into an answer of DNS.
+  traits.max_txt_octets = std::min<std::size_t>(64'000, limits.octets / 9);
+  // What a server works off within seconds of taking it.
+  traits.settle_after = base::Seconds(5);
   traits.max_changes_per_step = limits.changes;
   traits.max_octets_per_step = limits.octets;
   traits.step_cost = gcloud::change_cost();

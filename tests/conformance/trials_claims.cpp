@@ -125,7 +125,8 @@ void types(Bench& bench) {
       "l LOC 52 22 23.000 N 4 53 32.000 E -2.00m 1.00m 10000.00m 10.00m",
       "m OPENPGPKEY mQCNAzIG3oAAAAEEALGnA1n4HmZwKWCA",
       "n SMIMEA 3 1 1 " + std::string(64, 'c'),
-      "o TYPE65280 \\# 4 0a000001"};
+      "o TYPE65280 \\# 4 0a000001",
+      "e DS 60485 8 2 " + std::string(64, 'd')};
   std::vector<std::string> promised;
   for (const std::string& line : samples) {
     if (bench.traits().stores(parse_line(line).type)) promised.push_back(line);
