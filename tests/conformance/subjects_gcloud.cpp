@@ -33,10 +33,20 @@ std::string with_final_dot(dns::Type type, std::string content) {
   return host && !content.ends_with('.') ? content + "." : content;
 }
 
+/// What a policy of `give_away` chooses among.
+std::vector<std::string> choices_in(const Json& policy) {
+  std::vector<std::string> texts;
+  for (const Json& item : *policy.find("wrr")->find("items")->elements()) {
+    for (const Json& text : *item.find("rrdatas")->elements()) texts.push_back(*text.string());
+  }
+  return texts;
+}
+
 GcloudSimulator::Options small_pages() {
   GcloudSimulator::Options options;
   options.page = 100;
   options.sets_per_change = 300;
+  options.one_token = true;
   return options;
 }
 
@@ -59,7 +69,7 @@ class GcloudSubject final : public Subject {
     return simulator_.transport();
   }
   [[nodiscard]] std::vector<std::string> secrets() const override {
-    std::vector<std::string> all = {"ya29.token-of-the-simulator"};
+    std::vector<std::string> all = {GcloudSimulator::kToken};
     const std::string key = GcloudSimulator::private_key();
     for (std::size_t at = key.find('\n') + 1; at + 65 < key.size(); at += 65) {
       all.push_back(key.substr(at, 64));
@@ -88,7 +98,7 @@ class GcloudSubject final : public Subject {
       const auto name = dns::Name::parse_absolute(key.first);
       const auto type = dns::parse_type(key.second);
       if (!name || !type) throw std::runtime_error("a set that is none: " + key.first);
-      for (const std::string& text : set.rrdatas) {
+      for (const std::string& text : set.policy.is_null() ? set.rrdatas : choices_in(set.policy)) {
         auto value = dns::parse_rdata(*type, text, dns::Name());
         if (!value.ok()) throw std::runtime_error("a value that is none: " + text);
         all.add(*name, *type, static_cast<std::uint32_t>(set.ttl), std::move(*value));

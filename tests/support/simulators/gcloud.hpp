@@ -27,6 +27,7 @@ class GcloudSimulator final : public Simulator {
     int polls = 1;            ///< How often a change is told as pending before it is done.
     std::size_t sets_per_change = 1000;
     std::size_t octets_per_change = 100'000;
+    bool one_token = false;              ///< Whoever asks gets the same one again.
     const base::Clock* clock = nullptr;  ///< Null: tokens do not expire.
   };
 
@@ -42,6 +43,7 @@ class GcloudSimulator final : public Simulator {
   /// What a workload shows, where it gets it, and with what it asks for it.
   static constexpr const char* kSubject = "subject-token-of-this-job-0123456789";
   static constexpr const char* kRequest = "request-token-of-this-job";
+  static constexpr const char* kToken = "ya29.token-of-the-simulator";  ///< A number may follow.
   static constexpr const char* kRefresh = "1//refresh-token-of-somebody";
   static constexpr const char* kClientSecret = "client-secret-of-the-tool";
 

@@ -274,7 +274,8 @@ Response GcloudSimulator::give(const std::string& scope) {
 }
 
 std::string GcloudSimulator::new_token(const std::string& scope) {
-  const std::string token = "ya29.token-of-the-simulator-" + std::to_string(++tokens_);
+  ++tokens_;
+  const std::string token = kToken + (options_.one_token ? "" : "-" + std::to_string(tokens_));
   const base::Instant now = options_.clock == nullptr ? base::Instant() : options_.clock->now();
   given_[token] = {scope, now + base::Seconds(3599)};
   return token;

@@ -19,7 +19,8 @@ gcloud::Settings settings_of(const std::string& name, base::SettingValue value) 
   base::Account account;
   account.type = "gcloud";
   account.directory = "/etc/mxsmith";
-  account.settings[name] = {std::move(value), {"mxsmith.toml", 3, 1}};
+  const auto file = std::make_shared<const std::string>("mxsmith.toml");
+  account.settings[name] = {std::move(value), {file, 3, 1}};
   return gcloud::parse_settings(account);
 }
 
