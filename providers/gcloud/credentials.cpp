@@ -134,6 +134,13 @@ Impersonation CredentialReader::impersonation(const Json& file) const {
   if (seconds != nullptr && seconds->integer() != nullptr) {
     impersonation.lifetime = base::Seconds(*seconds->integer());
   }
+  const Json* delegates = file.find("delegates");
+  if (delegates != nullptr && delegates->elements() != nullptr) {
+    for (const Json& one : *delegates->elements()) {
+      if (one.string() == nullptr) refuse("has \"delegates\" that are no texts");
+      impersonation.delegates.push_back(*one.string());
+    }
+  }
   return impersonation;
 }
 

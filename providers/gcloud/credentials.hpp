@@ -54,6 +54,7 @@ struct MetadataServer {
 struct Impersonation {
   std::string url;  ///< Empty: none.
   base::Seconds lifetime{3600};
+  std::vector<std::string> delegates;  ///< Accounts in between, each of which may become the next.
 };
 
 struct Credentials {

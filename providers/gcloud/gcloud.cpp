@@ -214,8 +214,6 @@ bool Gcloud::done(const plan::ZoneRef& zone, const provider::Pending& pending) {
     if (status == "pending") return false;
     throw Error(ErrorKind::protocol,
                 doing + ": its status is " + base::escape_for_terminal(status));
-  } catch (const http::TransportError& error) {
-    throw Error(error.kind(), error.what(), Effect::unknown);
   } catch (const Error& error) {
     throw Error(error.kind(), error.what(), Effect::unknown).with_hint(error.hint());
   }

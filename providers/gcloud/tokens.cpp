@@ -1,5 +1,8 @@
 #include "providers/gcloud/tokens.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/base64.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -96,7 +99,7 @@ std::string Asking::subject_token(const ExternalAccount& account) const {
     const base::Secret text = base::resolve_secret(base::SecretFromFile{account.file});
     return token_in(text.reveal(), account, account.file);
   }
-  http::Request request{http::Method::get, http::Intent::auth, account.url, {}, {}, {}};
+  http::Request request{http::Method::get, http::Intent::auth, account.url, {}, {}, ca_file};
   for (const auto& [name, value] : account.headers) request.headers.set(name, value);
   const TokenEndpoint there =
       endpoint(account.url.substr(0, account.url.find('?')), "the source of the workload's token",
@@ -157,17 +160,22 @@ AccessToken Asking::impersonate(const AccessToken& own) const {
       endpoint(credentials.impersonation.url, "Google's IAM Credentials API",
                "grant roles/iam.serviceAccountTokenCreator, or roles/iam.workloadIdentityUser, on "
                "that account");
-  http::Request request{
-      http::Method::post,
-      http::Intent::auth,
-      there.url,
-      {{"Authorization", "Bearer " + own.token},
-       {"Content-Type", "application/json"},
-       {"Accept", "application/json"}},
-      http::print_json(Json::object(
-          {{"scope", Json::array({kDnsScope})},
-           {"lifetime", std::to_string(credentials.impersonation.lifetime.count()) + "s"}})),
-      ca_file};
+  const Impersonation& wanted = credentials.impersonation;
+  Json body = Json::object({{"scope", Json::array({kDnsScope})},
+                            {"lifetime", std::to_string(wanted.lifetime.count()) + "s"}});
+  if (!wanted.delegates.empty()) {
+    Json delegates = Json::array();
+    for (const auto& delegate : wanted.delegates) delegates.push(delegate);
+    body.add("delegates", std::move(delegates));
+  }
+  const http::Request request{http::Method::post,
+                              http::Intent::auth,
+                              there.url,
+                              {{"Authorization", "Bearer " + own.token},
+                               {"Content-Type", "application/json"},
+                               {"Accept", "application/json"}},
+                              http::print_json(body),
+                              ca_file};
   const http::Response response = client.send(request);
   http::check_token_answer(response, there, client.secrets());
   const Json answer = http::parse_json_body(response.body, there.who);

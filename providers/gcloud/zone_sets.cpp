@@ -157,7 +157,7 @@ void SetReader::add_foreign(plan::LiveSet live, const std::vector<std::string>& 
   live.set.values.clear();
   for (const std::string& content : contents) {
     auto value = parse_content(live.set.type, content);
-    live.set.add(value.ok() ? std::move(*value) : dns::Rdata(dns::Opaque{live.set.type, content}));
+    live.set.add(value.ok() ? *value : dns::Rdata(dns::Opaque{live.set.type, content}));
   }
   auto& extra = owners_[owner];
   if (!extra) {
@@ -207,7 +207,7 @@ void SetReader::add(const Json& rrset) {
                          "Cloud DNS, as " + word + " record that is not read");
     }
     as_we_would = as_we_would && print_content(*value) == content;
-    as_we_would = live.set.add(std::move(*value)) && as_we_would;
+    as_we_would = live.set.add(*value) && as_we_would;
   }
   if (!as_we_would) memory_->keep(key, {name, std::move(contents)});
   sets_.push_back(std::move(live));

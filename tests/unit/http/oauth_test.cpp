@@ -4,7 +4,9 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "http/recording.hpp"
 #include "support/catch.hpp"
+#include "support/process.hpp"
 
 using namespace mxsmith;
 using namespace mxsmith::http;
@@ -211,6 +213,20 @@ TEST_CASE("neither what was shown for a token nor the token can be seen") {
   CHECK(server.traces.find("grant_type=client_credentials&client_id=me&client_secret=[hidden]") !=
         std::string::npos);
   CHECK(server.client.secrets().hide("hush-hush token-1") == "[hidden] [hidden]");
+}
+
+TEST_CASE(
+    "a recording, which knows neither assertion nor token, is replayed for another assertion") {
+  Endpoint server{json(200, R"({"access_token":"token-1","expires_in":3600})")};
+  server.ask(jwt_bearer_grant("head.claims.sign-1"));
+  const tests::TemporaryDirectory folder;
+  const auto file = folder.write("recording.jsonl", server.recording);
+  const auto secrets = std::make_shared<const Secrets>();
+  Client client(replay_transport(file, secrets), server.clock);
+  const AccessToken token =
+      ask_for_token(client, server.place, jwt_bearer_grant("head.claims.sign-2"));
+  CHECK(token.token == kHidden);
+  CHECK(token.lifetime == base::Seconds(3600));
 }
 
 TEST_CASE("whoever has the same credential shares its token") {

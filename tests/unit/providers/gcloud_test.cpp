@@ -168,6 +168,34 @@ TEST_CASE("gcloud: lists that are none are errors, never an empty zone") {
   }
 }
 
+TEST_CASE("gcloud: a page that comes twice is no zone") {
+  const std::string soa = R"({"name":"example.com.","type":"SOA","ttl":1,)"
+                          R"("rrdatas":["ns1.example. root.example. 1 2 3 4 5"]})";
+  struct Row {
+    std::vector<const char*> tokens;  ///< Of the next page, page by page.
+    const char* words;
+  };
+  for (const Row& row :
+       {Row{{"next", "next", "next"}, "leads back to a page"}, Row{{"2", ""}, "read twice"}}) {
+    GcloudSetup setup;
+    std::size_t page = 0;
+    http::Client client(
+        http::fake_transport([&](const http::Request& request) -> http::Response {
+          if (!request.url.starts_with(GcloudSimulator::kApi)) {
+            return setup.simulator.answer(request);
+          }
+          return {200,
+                  {},
+                  "{\"rrsets\":[" + soa + "],\"nextPageToken\":\"" + row.tokens.at(page++) + "\"}"};
+        }),
+        setup.clock);
+    const auto provider = providers::gcloud_info().make(setup.account, {setup.clock, client});
+    const auto error = tests::fault_of([&] { provider->read(setup.zone); });
+    CHECK(error.kind() == ErrorKind::protocol);
+    CHECK(std::string(error.what()).find(row.words) != std::string::npos);
+  }
+}
+
 TEST_CASE("gcloud: a change repeats what goes letter for letter, and says what comes") {
   GcloudSetup setup;
   put(setup, "Old.example.com.", "TXT", {"\"a\" \"b\"", "\"stays\" \"\""}, 60);
