@@ -92,7 +92,7 @@ base::Seconds lifetime_of(const Json& answer) {
   const Json* value = answer.find("expires_in");
   if (value == nullptr) return kUnknownLifetime;
   // Longer than a run could last is as good as for ever, and does not overflow.
-  constexpr std::int64_t kLongest = 366 * 86400;
+  constexpr std::int64_t kLongest = std::int64_t{366} * 86400;
   std::int64_t seconds = -1;
   if (value->integer() != nullptr) seconds = *value->integer();
   if (value->number() != nullptr) {
