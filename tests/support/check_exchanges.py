@@ -1,7 +1,7 @@
 """Recorded exchanges against the published description of an API.
 
 usage: check_exchanges.py DESCRIPTION EXCHANGES [--prefix PATH] [--forgotten NAME]...
-                          [--nullable NAME]... [--any-credential]
+                          [--nullable NAME]... [--optional NAME]... [--any-credential]
 
 DESCRIPTION is a Swagger 2.0 or OpenAPI 3.0 document, JSON or YAML. EXCHANGES holds a JSON array of
 {method, path, request_headers, request, status, response_headers, response}: what a client asked a
@@ -12,7 +12,8 @@ status and hold what is described for that, and nothing else.
 
 --prefix is where the paths of the description begin, if its servers or its basePath do not say so.
 --forgotten names a member that the real API answers with although its description has forgotten it,
---nullable one that it answers with as null although its description has forgotten that.
+--nullable one that it answers with as null although its description has forgotten that, --optional
+one that the description demands and the real API neither sends nor wants at all times.
 --any-credential is for a description that has forgotten how requests are authorized.
 
 Exits 1 with a line for each thing that is not as described.
@@ -58,6 +59,7 @@ class Schemas:
         self.description = description
         self.forgotten = set(options.forgotten)
         self.nullable = set(options.nullable)
+        self.optional = set(options.optional)
 
     def resolve(self, schema):
         while "$ref" in schema:
@@ -161,7 +163,7 @@ class Schemas:
         for name in schema.get("required", []):
             member = self.resolve(described.get(name, {}))
             needless = member.get("readOnly" if side == REQUEST else "writeOnly")
-            if name not in value and not needless:
+            if name not in value and not needless and name not in self.optional:
                 faults.append(f"{where}.{name} is missing")
         return faults
 
@@ -350,6 +352,7 @@ def main():
     parser.add_argument("--prefix")
     parser.add_argument("--forgotten", action="append", default=[])
     parser.add_argument("--nullable", action="append", default=[])
+    parser.add_argument("--optional", action="append", default=[])
     parser.add_argument("--any-credential", action="store_true")
     options = parser.parse_args()
     api = Api(load(options.description), options)
@@ -362,4 +365,5 @@ def main():
     sys.exit(1 if api.faults else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()
