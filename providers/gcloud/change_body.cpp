@@ -69,8 +69,11 @@ Json deletion(const dns::RRset& set, const Listed* listed) {
 }  // namespace
 
 plan::StepCost change_cost() {
-  // The limit is on rrdata alone. It counts twice, since what is replaced is repeated in full.
-  return {.per_change = 0, .per_value = 0, .per_octet = 2};
+  // The limit is on rrdata alone, of what goes as well as of what comes.
+  plan::StepCost cost;
+  cost.names = plan::Support::no;
+  cost.before = plan::Support::yes;
+  return cost;
 }
 
 ChangeBody print_change(const plan::LiveZone& live, const provider::Step& step) {

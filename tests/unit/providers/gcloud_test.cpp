@@ -1,5 +1,6 @@
 // Zones, changes and refusals of Google Cloud DNS.
 #include "base/text.hpp"
+#include "plan/schedule.hpp"
 #include "unit/providers/gcloud_setup.hpp"
 
 using namespace mxsmith;
@@ -211,6 +212,17 @@ TEST_CASE("gcloud: a change repeats what goes letter for letter, and says what c
         R"("additions":[{"name":"old.example.com.","type":"TXT","ttl":300,)"
         R"("rrdatas":["\"stays\" \"\"","\"new\""]},)"
         R"({"name":"example.com.","type":"MX","ttl":300,"rrdatas":["0 ."]}]})");
+}
+
+TEST_CASE("gcloud: what goes weighs as much as what comes, and names weigh nothing") {
+  GcloudSetup setup;
+  put(setup, "old.example.com.", "TXT", {"\"0123456789\""});
+  const auto live = setup.read();
+  const plan::StepCost cost = setup.make()->traits(setup.zone).step_cost;
+  const auto gone = change_to(live, set_of("old.example.com", kTxt, 0, {}));
+  CHECK(plan::octets_of(gone, cost) == 12);
+  const auto changed = change_to(live, set_of("old.example.com", kTxt, 300, {"other"}));
+  CHECK(plan::octets_of(changed, cost) == 12 + 7);
 }
 
 TEST_CASE("gcloud: nothing to do is not sent, and the SOA record never") {
