@@ -5,14 +5,15 @@
 
 #include "providers/cloudflare/cloudflare.hpp"
 #include "providers/digitalocean/digitalocean.hpp"
+#include "providers/gcloud/gcloud.hpp"
 #include "providers/powerdns/powerdns.hpp"
 #include "providers/zonefile/zonefile.hpp"
 
 namespace mxsmith::providers {
 
 std::span<const provider::ProviderInfo> all() {
-  static const std::vector<provider::ProviderInfo> kAll = {cloudflare_info(), digitalocean_info(),
-                                                           powerdns_info(), zonefile_info()};
+  static const std::vector<provider::ProviderInfo> kAll = {
+      cloudflare_info(), digitalocean_info(), gcloud_info(), powerdns_info(), zonefile_info()};
   return kAll;
 }
 

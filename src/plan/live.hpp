@@ -117,6 +117,9 @@ struct StepCost {
   std::size_t per_change = 0;
   std::size_t per_value = 0;
   std::size_t per_octet = 1;  ///< Of names and values; 2 where quotes and backslashes are escaped.
+  Support names = Support::yes;  ///< Names weigh.
+  /// Values that stood before weigh and count as well: what goes is repeated in full.
+  Support before = Support::no;
 };
 
 /// What holds for one metadata key beyond that it can be stored.
@@ -152,6 +155,7 @@ struct Traits {
   /// CAA values may be more than a host name or a URL: hold parameters, blanks, or end in a dot.
   Support caa_parameters = Support::yes;
   std::size_t max_changes_per_step = 0;  ///< 0: no limit.
+  std::size_t max_values_per_step = 0;   ///< Counted as `step_cost` says; 0: no limit.
   std::size_t max_octets_per_step = 0;   ///< As `step_cost` reckons them; 0: no limit.
   StepCost step_cost;
   /// Record granularity: of single records, counted as record_ops has them; 0: no limit.

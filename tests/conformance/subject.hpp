@@ -109,5 +109,6 @@ std::vector<SubjectEntry> powerdns_subjects();
 std::vector<SubjectEntry> plugin_subjects();
 std::vector<SubjectEntry> digitalocean_subjects();
 std::vector<SubjectEntry> cloudflare_subjects();
+std::vector<SubjectEntry> gcloud_subjects();
 
 }  // namespace mxsmith::conformance

@@ -144,6 +144,7 @@ Json to_json(const provider::ProviderInfo& provider) {
             {"txt_without", traits.txt_without},
             {"caa_parameters", traits.caa_parameters == plan::Support::yes},
             {"max_changes_per_step", traits.max_changes_per_step},
+            {"max_values_per_step", traits.max_values_per_step},
             {"max_octets_per_step", traits.max_octets_per_step},
             {"max_writes_per_step", traits.max_writes_per_step},
             {"multiple_writers", traits.multiple_writers == plan::Support::yes}}}};
