@@ -4,12 +4,14 @@
 #include <vector>
 
 #include "providers/powerdns/powerdns.hpp"
+#include "providers/route53/route53.hpp"
 #include "providers/zonefile/zonefile.hpp"
 
 namespace mxsmith::providers {
 
 std::span<const provider::ProviderInfo> all() {
-  static const std::vector<provider::ProviderInfo> kAll = {powerdns_info(), zonefile_info()};
+  static const std::vector<provider::ProviderInfo> kAll = {powerdns_info(), route53_info(),
+                                                          zonefile_info()};
   return kAll;
 }
 

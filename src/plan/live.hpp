@@ -105,6 +105,9 @@ struct StepCost {
   std::size_t per_change = 0;
   std::size_t per_value = 0;
   std::size_t per_octet = 1;  ///< Of names and values; 2 where quotes and backslashes are escaped.
+  Support names = Support::yes;  ///< Names weigh.
+  /// Values that stood before weigh and count as well: what goes is repeated in full.
+  Support before = Support::no;
 };
 
 /// What a provider promises of a zone: data, tested claim by claim by the conformance list.
@@ -120,6 +123,7 @@ struct Traits {
   std::uint32_t max_ttl = dns::kMaxTtl;
   std::size_t max_txt_octets = 65279;    ///< Of one TXT value.
   std::size_t max_changes_per_step = 0;  ///< 0: no limit.
+  std::size_t max_values_per_step = 0;   ///< Counted as `step_cost` says; 0: no limit.
   std::size_t max_octets_per_step = 0;   ///< As `step_cost` reckons them; 0: no limit.
   StepCost step_cost;
   std::vector<std::string> meta_keys;      ///< Metadata that can be stored.

@@ -87,20 +87,30 @@ class Load {
   /// Takes the group on, unless something is loaded already and a limit would be passed.
   bool take(const Group& group) {
     const std::size_t count = group.changes.size();
+    const std::size_t values = values_in(group);
     const std::size_t octets = traits_.max_octets_per_step == 0 ? 0 : weight_of(group);
     if (count_ != 0 && (passes(count_ + count, traits_.max_changes_per_step) ||
+                        passes(values_ + values, traits_.max_values_per_step) ||
                         passes(octets_ + octets, traits_.max_octets_per_step))) {
       return false;
     }
     count_ += count;
+    values_ += values;
     octets_ += octets;
     return true;
   }
-  void clear() { count_ = octets_ = 0; }
+  void clear() { count_ = values_ = octets_ = 0; }
 
  private:
   static bool passes(std::size_t size, std::size_t limit) { return limit != 0 && size > limit; }
 
+  [[nodiscard]] std::size_t values_in(const Group& group) const {
+    std::size_t values = 0;
+    for (const std::size_t i : group.changes) {
+      values += values_of(changes_[i], traits_.step_cost);
+    }
+    return values;
+  }
   [[nodiscard]] std::size_t weight_of(const Group& group) const {
     std::size_t octets = 0;
     for (const std::size_t i : group.changes) {
@@ -112,6 +122,7 @@ class Load {
   const std::vector<Change>& changes_;
   const Traits& traits_;
   std::size_t count_ = 0;
+  std::size_t values_ = 0;
   std::size_t octets_ = 0;
 };
 
@@ -129,13 +140,32 @@ Step in_one(const std::vector<Group>& groups) {
 
 }  // namespace
 
+namespace {
+
+/// What a change has of each state that counts by that cost.
+template <class Add>
+void for_each_state(const Change& change, const StepCost& cost, Add add) {
+  if (change.after) add(change.after->set);
+  if (change.before && cost.before == Support::yes) add(change.before->set);
+}
+
+}  // namespace
+
 std::size_t octets_of(const Change& change, const StepCost& cost) {
-  std::size_t octets = cost.per_change + cost.per_octet * change.key.name.text().size();
-  if (!change.after) return octets;
-  for (const auto& value : change.after->set.values) {
-    octets += cost.per_value + cost.per_octet * dns::print_rdata(value).size();
-  }
+  std::size_t octets = cost.per_change;
+  if (cost.names == Support::yes) octets += cost.per_octet * change.key.name.text().size();
+  for_each_state(change, cost, [&](const dns::RRset& set) {
+    for (const auto& value : set.values) {
+      octets += cost.per_value + cost.per_octet * dns::print_rdata(value).size();
+    }
+  });
   return octets;
+}
+
+std::size_t values_of(const Change& change, const StepCost& cost) {
+  std::size_t values = 0;
+  for_each_state(change, cost, [&](const dns::RRset& set) { values += set.values.size(); });
+  return values;
 }
 
 std::vector<Step> schedule(const std::vector<Change>& changes, const Traits& traits) {

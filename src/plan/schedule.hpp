@@ -13,9 +13,11 @@ namespace mxsmith::plan {
 
 /// What a change weighs in a step; see StepCost.
 std::size_t octets_of(const Change& change, const StepCost& cost);
+/// How many values it counts for in a step.
+std::size_t values_of(const Change& change, const StepCost& cost);
 
 /// Distributes the changes over steps. Where a whole step is atomic and everything fits into one,
-/// one step holds everything. Steps pass neither limit of the traits, yet swaps at one name (CNAME
+/// one step holds everything. Steps pass no limit of the traits, yet swaps at one name (CNAME
 /// against other types) always share a step: a swap, or a single set, that is larger than a limit
 /// stands alone in its step.
 std::vector<Step> schedule(const std::vector<Change>& changes, const Traits& traits);

@@ -140,6 +140,7 @@ Json to_json(const provider::ProviderInfo& provider) {
             {"max_ttl", traits.max_ttl},
             {"max_txt_octets", traits.max_txt_octets},
             {"max_changes_per_step", traits.max_changes_per_step},
+            {"max_values_per_step", traits.max_values_per_step},
             {"max_octets_per_step", traits.max_octets_per_step},
             {"multiple_writers", traits.multiple_writers == plan::Support::yes}}}};
 }

@@ -35,6 +35,9 @@ std::string traits_words(const plan::Traits& traits) {
   if (traits.max_changes_per_step != 0) {
     words += ", at most " + base::counted(traits.max_changes_per_step, "change") + " per step";
   }
+  if (traits.max_values_per_step != 0) {
+    words += ", at most " + base::counted(traits.max_values_per_step, "value") + " per step";
+  }
   if (traits.max_octets_per_step != 0) {
     words += ", at most " + base::counted(traits.max_octets_per_step, "octet") + " per step";
   }
