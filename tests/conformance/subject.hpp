@@ -106,5 +106,6 @@ std::vector<SubjectEntry> subjects();
 std::vector<SubjectEntry> memory_subjects();
 std::vector<SubjectEntry> zonefile_subjects();
 std::vector<SubjectEntry> powerdns_subjects();
+std::vector<SubjectEntry> route53_subjects();
 
 }  // namespace mxsmith::conformance
