@@ -54,4 +54,21 @@ std::optional<std::string> parse_base64(std::string_view text) {
   return octets;
 }
 
+std::string print_base64url(std::string_view octets) {
+  std::string text = print_base64(octets);
+  while (text.ends_with('=')) text.pop_back();
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
+  return text;
+}
+
+std::optional<std::string> parse_base64url(std::string_view text) {
+  if (text.find_first_of("+/=") != std::string_view::npos) return std::nullopt;
+  std::string padded(text);
+  std::replace(padded.begin(), padded.end(), '-', '+');
+  std::replace(padded.begin(), padded.end(), '_', '/');
+  padded.append((4 - padded.size() % 4) % 4, '=');
+  return parse_base64(padded);
+}
+
 }  // namespace mxsmith::base

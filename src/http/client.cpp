@@ -74,7 +74,7 @@ struct Client::Impl {
     if (options.observers.empty()) return;
     Exchange exchange;
     exchange.request = redacted(request, *secrets);
-    if (response != nullptr) exchange.response = redacted(*response, *secrets);
+    if (response != nullptr) exchange.response = redacted(*response, request, *secrets);
     if (fault != nullptr) exchange.fault = secrets->hide(fault->what());
     if (const auto* lost = dynamic_cast<const TransportError*>(fault)) {
       exchange.reached = lost->reached();

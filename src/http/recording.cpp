@@ -189,7 +189,7 @@ std::string print_exchange(const Exchange& exchange) {
   Json line = Json::object();
   line.add("request", json_of(redacted(exchange.request, none)));
   if (exchange.response) {
-    line.add("response", json_of(redacted(*exchange.response, none)));
+    line.add("response", json_of(redacted(*exchange.response, exchange.request, none)));
   } else {
     add_text(line, "fault", exchange.fault);
     line.add("reached", std::string(reached_name(exchange.reached)));

@@ -48,6 +48,64 @@ Headers redacted(const Headers& headers, const Secrets& secrets) {
   return shown;
 }
 
+/// "name=value&..." with the values of secret names hidden.
+std::string redacted_parameters(std::string_view text) {
+  std::string shown;
+  bool first = true;
+  for (const auto& parameter : base::split(text, '&')) {
+    const std::size_t equals = parameter.find('=');
+    if (!first) shown += '&';
+    first = false;
+    if (equals != std::string::npos && is_secret_parameter(parameter.substr(0, equals))) {
+      shown.append(parameter, 0, equals + 1).append(kHidden);
+    } else {
+      shown += parameter;
+    }
+  }
+  return shown;
+}
+
+bool is_form(const Headers& headers) {
+  const std::string* type = headers.find("Content-Type");
+  return type != nullptr && base::to_lower(*type).starts_with("application/x-www-form-urlencoded");
+}
+
+/// Tokens in an answer are shown to observers before whoever asked could tell what they are: the
+/// text of these members of JSON is hidden wherever it stands.
+std::string without_tokens(std::string text) {
+  for (const std::string_view name :
+       {"\"access_token\"", "\"refresh_token\"", "\"id_token\"", "\"accessToken\""}) {
+    for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at)) {
+      at = text.find_first_not_of(" \t\r\n", at + name.size());
+      if (at == std::string::npos) break;
+      if (text[at] != ':') continue;
+      at = text.find_first_not_of(" \t\r\n", at + 1);
+      if (at == std::string::npos) break;
+      if (text[at] != '"') continue;
+      std::size_t end = ++at;
+      while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
+      text.replace(at, std::min(end, text.size()) - at, kHidden);
+    }
+  }
+  return text;
+}
+
+/// Runs of signs that tokens are made of (RFC 6750 section 2.1) and that are too long for a word.
+std::string without_long_words(const std::string& text) {
+  constexpr std::size_t kLongWord = 32;
+  constexpr std::string_view kSigns =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=";
+  std::string shown;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find_first_not_of(kSigns, at), text.size());
+    const bool word = end - at < kLongWord;
+    shown += word ? std::string_view(text).substr(at, end - at) : kHidden;
+    if (end < text.size()) shown += text[end];
+    at = end + 1;
+  }
+  return shown;
+}
+
 /// User information and secret parameters of a URL.
 std::string redacted_url(std::string_view url, const Secrets& secrets) {
   std::string shown(url);
@@ -62,19 +120,7 @@ std::string redacted_url(std::string_view url, const Secrets& secrets) {
   }
   const std::size_t query = shown.find('?');
   if (query == std::string::npos) return secrets.hide(shown);
-  std::string result = shown.substr(0, query);
-  char before = '?';
-  for (const auto& parameter : base::split(shown.substr(query + 1), '&')) {
-    const std::size_t equals = parameter.find('=');
-    result += before;
-    before = '&';
-    if (equals != std::string::npos && is_secret_parameter(parameter.substr(0, equals))) {
-      result.append(parameter, 0, equals + 1).append(kHidden);
-    } else {
-      result += parameter;
-    }
-  }
-  return secrets.hide(result);
+  return secrets.hide(shown.substr(0, query + 1) + redacted_parameters(shown.substr(query + 1)));
 }
 
 }  // namespace
@@ -110,19 +156,30 @@ bool is_secret_header(std::string_view name) {
 }
 
 bool is_secret_parameter(std::string_view name) {
-  return has_any(name, {"auth", "token", "secret", "key", "signature", "password", "credential"});
+  return has_any(
+      name, {"auth", "token", "secret", "key", "signature", "password", "credential", "assertion"});
 }
 
 Request redacted(const Request& request, const Secrets& secrets) {
   Request shown = request;
   shown.url = redacted_url(request.url, secrets);
   shown.headers = redacted(request.headers, secrets);
-  shown.body = secrets.hide(request.body);
+  shown.body =
+      secrets.hide(is_form(request.headers) ? redacted_parameters(request.body) : request.body);
   return shown;
 }
 
 Response redacted(const Response& response, const Secrets& secrets) {
-  return {response.status, redacted(response.headers, secrets), secrets.hide(response.body.text())};
+  return {response.status, redacted(response.headers, secrets),
+          secrets.hide(without_tokens(response.body.text()))};
+}
+
+Response redacted(const Response& response, const Request& asked, const Secrets& secrets) {
+  Response shown = redacted(response, secrets);
+  if (asked.intent == Intent::auth && response.status >= 200 && response.status < 300) {
+    shown.body = without_long_words(shown.body.text());
+  }
+  return shown;
 }
 
 }  // namespace mxsmith::http

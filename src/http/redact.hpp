@@ -36,8 +36,12 @@ bool is_secret_header(std::string_view name);
 /// Whether a query parameter of that name does.
 bool is_secret_parameter(std::string_view name);
 
-/// Copies without credentials, for showing and recording.
+/// Copies without credentials, for showing and recording: fields of forms and tokens in answers of
+/// token endpoints (RFC 6749 section 5.1) are hidden by their names as well.
 Request redacted(const Request& request, const Secrets& secrets);
 Response redacted(const Response& response, const Secrets& secrets);
+/// The same for an answer to that request: where a token was asked for, whatever looks like one is
+/// hidden as well, by whatever name it comes.
+Response redacted(const Response& response, const Request& asked, const Secrets& secrets);
 
 }  // namespace mxsmith::http

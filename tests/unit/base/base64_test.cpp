@@ -33,3 +33,19 @@ TEST_CASE("parsing base64 undoes printing it") {
     RC_ASSERT(base::parse_base64(base::print_base64(octets)) == octets);
   });
 }
+
+TEST_CASE("base64url has signs that fit into a URL, and no padding") {
+  struct Row {
+    const char* octets;
+    const char* text;
+  };
+  for (const Row& row : {Row{"", ""}, Row{"f", "Zg"}, Row{"fo", "Zm8"}, Row{"foo", "Zm9v"},
+                         Row{"\xff\xfe\xfd\x01", "__79AQ"}, Row{"\xfb\xef\xbe", "----"}}) {
+    CHECK(base::print_base64url(row.octets) == row.text);
+    CHECK(base::parse_base64url(row.text) == row.octets);
+  }
+  for (const char* wrong : {"A", "Zg==", "//79AQ", "++++", "AA AA", "AAAAA"}) {
+    INFO(wrong);
+    CHECK_FALSE(base::parse_base64url(wrong));
+  }
+}

@@ -83,3 +83,49 @@ TEST_CASE("a request is shown without credentials") {
   CHECK(*redacted(answer, secrets).headers.find("Set-Cookie") == kHidden);
   CHECK(redacted(answer, secrets).body.text() == "echo [hidden]");
 }
+
+TEST_CASE("credentials in forms and tokens in answers are hidden by their names") {
+  const Secrets none;
+  Request form;
+  form.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+  form.body = "grant_type=a&assertion=b&client_id=c&client_secret=d&scope=e";
+  CHECK(redacted(form, none).body ==
+        "grant_type=a&assertion=[hidden]&client_id=c&client_secret=[hidden]&scope=e");
+  form.headers = {};
+  CHECK(redacted(form, none).body == form.body);
+
+  struct Row {
+    std::string body;
+    std::string shown;
+  };
+  const std::vector<Row> rows = {
+      {R"({"access_token":"a","scope":"b"})", R"({"access_token":"[hidden]","scope":"b"})"},
+      {R"({"x": {"refresh_token" : "a\"b"}, "id_token":"c"})",
+       R"({"x": {"refresh_token" : "[hidden]"}, "id_token":"[hidden]"})"},
+      {R"({"access_token":"a\)", R"({"access_token":"[hidden])"},
+      {R"({"access_token":"", "access_token":"b"})",
+       R"({"access_token":"[hidden]", "access_token":"[hidden]"})"},
+      {R"({"access_token":)", R"({"access_token":)"},
+      {R"({"access_token":null,"id_token":7})", R"({"access_token":null,"id_token":7})"},
+      {R"({"token_type":"access_token"})", R"({"token_type":"access_token"})"},
+      {R"(["access_token","next","access_token"])", R"(["access_token","next","access_token"])"}};
+  for (const Row& row : rows) {
+    CHECK(redacted(Response{200, {}, row.body}, none).body.text() == row.shown);
+  }
+}
+
+TEST_CASE("where a token was asked for, whatever looks like one is hidden") {
+  const Secrets none;
+  const std::string token(32, 'a');
+  const std::string body = R"({"value":")" + token + R"(","count":"7"})";
+  Request asked;
+  asked.intent = Intent::auth;
+  CHECK(redacted(Response{200, {}, body}, asked, none).body.text() ==
+        R"({"value":"[hidden]","count":"7"})");
+  CHECK(redacted(Response{200, {}, token}, asked, none).body.text() == kHidden);
+  CHECK(redacted(Response{200, {}, "short " + token + "."}, asked, none).body.text() ==
+        "short [hidden]");
+  CHECK(redacted(Response{403, {}, body}, asked, none).body.text() == body);
+  asked.intent = Intent::read;
+  CHECK(redacted(Response{200, {}, body}, asked, none).body.text() == body);
+}
