@@ -13,9 +13,8 @@
 #include "providers/route53/batch.hpp"
 #include "providers/route53/credentials.hpp"
 #include "providers/route53/hosted_zones.hpp"
+#include "providers/route53/set_pages.hpp"
 #include "providers/route53/settings.hpp"
-#include "providers/route53/spelling.hpp"
-#include "providers/route53/zone_sets.hpp"
 
 namespace mxsmith::providers {
 
@@ -53,13 +52,6 @@ constexpr http::Rate kRate{10, 50};
 
 plan::ZoneRef ref_of(const HostedZone& zone) {
   return {zone.name, zone.id, plan::ZoneKind::ordinary};
-}
-
-/// The name, type and identifier of a set, or of the one that a page says comes next.
-std::string identity_of(const std::string& name, const std::string& type,
-                        const std::string& identifier) {
-  const auto parsed = route53::parse_name(name);
-  return (parsed ? parsed->text() : name) + " " + type + " " + identifier;
 }
 
 class Route53 final : public provider::Provider {
@@ -135,52 +127,12 @@ std::optional<std::vector<plan::ZoneRef>> Route53::list() {
 
 plan::LiveZone Route53::read(const plan::ZoneRef& zone) {
   const std::string doing = "reading zone " + zone.name.display();
-  const std::string first = rrsets_of(zone) + "?maxitems=300";
-  route53::SetReader reader(zone.name, zone.id);
-  http::Once once(doing);
-  std::optional<std::string> announced;
-  const auto read_page = [&](http::Response&& page) -> std::optional<std::string> {
-    const Element root =
-        route53::check_read(page, "ListResourceRecordSetsResponse", doing, *secrets_);
-    const Element* sets = root.find("ResourceRecordSets");
-    if (sets == nullptr || sets->children.empty()) {
-      throw Error(ErrorKind::protocol, doing + ": a page has no record sets");
-    }
-    for (const Element& set : sets->children) {
-      const std::string identity =
-          identity_of(set.text_of("Name"), set.text_of("Type"), set.text_of("SetIdentifier"));
-      if (announced && *announced != identity) {
-        throw Error(ErrorKind::protocol,
-                    doing +
-                        ": a page does not begin where the one before it said: a page is "
-                        "missing, or something changed while it was read");
-      }
-      announced.reset();
-      once.add(identity);
-      reader.add(set);
-    }
-    if (!route53::flag_of(root, "IsTruncated", doing)) return std::nullopt;
-    const std::string& name = root.text_of("NextRecordName");
-    const std::string& type = root.text_of("NextRecordType");
-    const std::string& identifier = root.text_of("NextRecordIdentifier");
-    if (name.empty() || type.empty()) {
-      throw Error(ErrorKind::protocol, doing + ": a page does not say where the next one begins");
-    }
-    announced = identity_of(name, type, identifier);
-    std::string next =
-        first + "&name=" + http::percent_encode(name) + "&type=" + http::percent_encode(type);
-    if (!identifier.empty()) next += "&identifier=" + http::percent_encode(identifier);
-    return next;
-  };
-  http::each_page(channel_, first, doing, read_page);
-  if (!reader.has_soa()) {
-    throw Error(ErrorKind::protocol, doing + ": the answer has no SOA record, as every zone has");
-  }
-  plan::LiveZone live(zone);
-  std::vector<plan::LiveSet> sets = reader.take_sets();
-  live.reserve(sets.size());
-  for (auto& set : sets) live.add(std::move(set));
-  live.native = reader.take_memory();
+  route53::SetPages pages(zone, rrsets_of(zone), doing);
+  http::each_page(channel_, pages.first(), doing, [&](http::Response&& page) {
+    return pages.take(
+        route53::check_read(page, "ListResourceRecordSetsResponse", doing, *secrets_));
+  });
+  plan::LiveZone live = pages.zone();
   live.read_at = clock_.now();
   return live;
 }

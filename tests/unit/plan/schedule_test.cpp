@@ -203,6 +203,26 @@ TEST_CASE("steps are packed by weight") {
   }
 }
 
+TEST_CASE("values count as they stand before and after, where what goes is repeated") {
+  const auto changes = plan::diff(zone_of({"a 60 A 192.0.2.1", "b 60 A 192.0.2.1"}),
+                                  zone_of({"a 60 A 192.0.2.2", "b 60 A 192.0.2.2"}));
+  REQUIRE(changes.size() == 2);
+  auto traits = traits_of(Granularity::rrset);
+  traits.atomic_step = Support::yes;
+  traits.max_values_per_step = 2;
+  CHECK(plan::schedule(changes, traits).size() == 1);
+  traits.step_cost.before = Support::yes;
+  CHECK(plan::values_of(changes[0], traits.step_cost) == 2);
+  CHECK(plan::schedule(changes, traits).size() == 2);
+  traits.max_values_per_step = 0;
+  traits.step_cost.names = Support::no;
+  CHECK(plan::octets_of(changes[0], traits.step_cost) == 18);
+  traits.max_octets_per_step = 36;
+  CHECK(plan::schedule(changes, traits).size() == 1);
+  traits.max_octets_per_step = 35;
+  CHECK(plan::schedule(changes, traits).size() == 2);
+}
+
 TEST_CASE("when single changes happen") {
   struct Row {
     const char* name;

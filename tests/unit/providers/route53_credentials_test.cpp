@@ -64,18 +64,22 @@ class Servers {
 
 std::string sts_answer(const std::string& action) {
   return "<" + action + "Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><" + action +
-         "Result><Credentials><AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>role-secret"
-         "</SecretAccessKey><SessionToken>role-token</SessionToken><Expiration>"
+         "Result><Credentials><AccessKeyId>ASIAROLE</"
+         "AccessKeyId><SecretAccessKey>roleSecret0123456789roleSecret0123456789"
+         "</SecretAccessKey><SessionToken>roleToken0123456789roleToken0123456789roleToken</"
+         "SessionToken><Expiration>"
          "2026-12-05T13:00:00Z</Expiration></Credentials></" +
          action + "Result><ResponseMetadata><RequestId>x</RequestId></ResponseMetadata></" +
          action + "Response>";
 }
 
 http::Response json(const std::string& key, const std::string& token) {
-  return {200,
-          {{"Content-Type", "application/json"}},
-          R"({"Code":"Success","AccessKeyId":")" + key + R"(","SecretAccessKey":"agent-secret",")" +
-              token + R"(":"agent-token","Expiration":"2026-12-05T18:00:00Z"})"};
+  return {
+      200,
+      {{"Content-Type", "application/json"}},
+      R"({"Code":"Success","AccessKeyId":")" + key +
+          R"(","SecretAccessKey":"agentSecret0123456789agentSecret01234567",")" + token +
+          R"(":"agentToken0123456789agentToken0123456789agent","Expiration":"2026-12-05T18:00:00Z"})"};
 }
 
 base::Account with(std::map<std::string, std::string> settings) {
@@ -147,7 +151,7 @@ TEST_CASE("AWS: a pipeline's token becomes a role, without any stored secret") {
   servers.answers("POST https://sts.eu-central-1.amazonaws.com/",
                   {200, {}, sts_answer("AssumeRoleWithWebIdentity")});
   const auto got = servers.choose().fetch();
-  CHECK(got.session_token == "role-token");
+  CHECK(got.session_token == "roleToken0123456789roleToken0123456789roleToken");
   CHECK(got.expire == *base::parse_instant("2026-12-05T13:00:00Z"));
   REQUIRE(servers.asked.size() == 1);
   CHECK(servers.asked[0].body ==
@@ -197,24 +201,30 @@ TEST_CASE("AWS: a role is taken on with what another profile has") {
       "source_profile = loop\n[profile lost]\nrole_arn = arn:x\n");
   Servers servers;
   servers.answers("POST https://sts.simulated/", {200, {}, sts_answer("AssumeRole")});
-  CHECK(servers.credentials(with({{"profile", "dns"}})) == "ASIAROLE role-secret role-token");
+  CHECK(servers.credentials(with({{"profile", "dns"}})) ==
+        "ASIAROLE roleSecret0123456789roleSecret0123456789 "
+        "roleToken0123456789roleToken0123456789roleToken");
   REQUIRE_FALSE(servers.asked.empty());
   const std::string authorization = *servers.asked[0].headers.find("Authorization");
   CHECK(authorization.find("Credential=AKIABASE/20261205/eu-west-1/sts/aws4_request") !=
         std::string::npos);
   CHECK(servers.asked[0].body.find("&ExternalId=tenant%204") != std::string::npos);
   CHECK(servers.asked[0].body.find("&RoleSessionName=mxsmith") != std::string::npos);
-  CHECK(servers.credentials(with({{"profile", "self"}})) == "ASIAROLE role-secret role-token");
+  CHECK(servers.credentials(with({{"profile", "self"}})) ==
+        "ASIAROLE roleSecret0123456789roleSecret0123456789 "
+        "roleToken0123456789roleToken0123456789roleToken");
   CHECK(servers.asked.back().headers.find("Authorization")->find("AKIASELF") != std::string::npos);
   CHECK(servers.credentials(with({{"profile", "loop"}})).find("leads back to itself") !=
         std::string::npos);
   CHECK(servers.credentials(with({{"profile", "lost"}})).find("source_profile") !=
         std::string::npos);
   CHECK(servers.credentials(with({{"profile", "base"}, {"role_arn", "arn:aws:iam::3:role/z"}})) ==
-        "ASIAROLE role-secret role-token");
+        "ASIAROLE roleSecret0123456789roleSecret0123456789 "
+        "roleToken0123456789roleToken0123456789roleToken");
   CHECK(servers.asked.back().body.find("arn%3Aaws%3Aiam%3A%3A3%3Arole%2Fz") != std::string::npos);
   CHECK(servers.trace.find("base-secret") == std::string::npos);
-  CHECK(servers.trace.find("role-secret") != std::string::npos);  // before it is known
+  CHECK(servers.trace.find("roleSecret0123456789") == std::string::npos);
+  CHECK(servers.trace.find("roleToken0123456789") == std::string::npos);
 }
 
 TEST_CASE("AWS: a command prints credentials") {
@@ -257,16 +267,21 @@ TEST_CASE("AWS: the container's agent") {
        {"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", token.string()}});
   Servers servers;
   servers.answers("GET http://169.254.170.23/v1/credentials", json("ASIAPOD", "Token"));
-  CHECK(servers.credentials() == "ASIAPOD agent-secret agent-token");
+  CHECK(servers.credentials() ==
+        "ASIAPOD agentSecret0123456789agentSecret01234567 "
+        "agentToken0123456789agentToken0123456789agent");
   CHECK(*servers.asked.back().headers.find("Authorization") == "pod-token");
   CHECK(servers.trace.find("pod-token") == std::string::npos);
   const AwsEnvironment relative({{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/role"},
                                  {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "direct-token"}});
   servers.answers("GET http://169.254.170.2/v2/role", json("ASIAECS", "Token"));
-  CHECK(servers.credentials() == "ASIAECS agent-secret agent-token");
+  CHECK(servers.credentials() ==
+        "ASIAECS agentSecret0123456789agentSecret01234567 "
+        "agentToken0123456789agentToken0123456789agent");
   CHECK(*servers.asked.back().headers.find("Authorization") == "direct-token");
-  for (const char* url : {"http://evil.example/x", "http://127.0.0.1@evil.example/", "ftp://x/",
-                          "http://169.254.170.2.evil.example/"}) {
+  for (const char* url :
+       {"http://evil.example/x", "http://127.0.0.1@evil.example/", "ftp://x/",
+        "http://169.254.170.2.evil.example/", "http://127.0.0.1?@evil.example/"}) {
     INFO(url);
     const AwsEnvironment elsewhere({{"AWS_CONTAINER_CREDENTIALS_FULL_URI", url},
                                     {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "direct-token"}});
@@ -282,13 +297,20 @@ TEST_CASE("AWS: the instance's role, by a session of the metadata service") {
        {"AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://imds.simulated/"}});
   Servers servers;
   const std::string roles = "http://imds.simulated/latest/meta-data/iam/security-credentials/";
-  servers.answers("PUT http://imds.simulated/latest/api/token", {200, {}, "imds-session"});
+  servers.answers("PUT http://imds.simulated/latest/api/token",
+                  {200, {}, "imdsSession0123456789imdsSession0123456789"});
   servers.answers("GET " + roles, {200, {}, "dns-role"});
   servers.answers("GET " + roles + "dns-role", json("ASIAEC2", "Token"));
-  CHECK(servers.credentials() == "ASIAEC2 agent-secret agent-token");
+  CHECK(servers.credentials() ==
+        "ASIAEC2 agentSecret0123456789agentSecret01234567 "
+        "agentToken0123456789agentToken0123456789agent");
+  for (const char* secret : {"agentSecret", "agentToken", "imdsSession"}) {
+    CHECK(servers.trace.find(secret + std::string("0123456789")) == std::string::npos);
+  }
   REQUIRE(servers.asked.size() == 3);
   CHECK(*servers.asked[0].headers.find("X-aws-ec2-metadata-token-ttl-seconds") == "21600");
-  CHECK(*servers.asked[2].headers.find("X-aws-ec2-metadata-token") == "imds-session");
+  CHECK(*servers.asked[2].headers.find("X-aws-ec2-metadata-token") ==
+        "imdsSession0123456789imdsSession0123456789");
   CHECK(servers.choose().fetch().expire == *base::parse_instant("2026-12-05T18:00:00Z"));
   servers.answers("GET " + roles, {404, {}, "no role"});
   CHECK(servers.credentials().find("status 404") != std::string::npos);
@@ -315,8 +337,8 @@ TEST_CASE("AWS: a session that ends is renewed in the middle of a run") {
                                     {"AWS_ENDPOINT_URL_STS", "https://sts.simulated"}});
   Route53Simulator::Options options;
   options.access_key_id = "ASIAROLE";
-  options.secret_access_key = "role-secret";
-  options.session_token = "role-token";
+  options.secret_access_key = "roleSecret0123456789roleSecret0123456789";
+  options.session_token = "roleToken0123456789roleToken0123456789roleToken";
   Route53Setup setup(options);
   setup.account.settings.erase("access_key_id");
   setup.account.settings.erase("secret_access_key");
