@@ -181,10 +181,9 @@ CredentialSource first_source(const Settings& settings, const CredentialTools& t
 }  // namespace
 
 CredentialSource choose_source(const Settings& settings, const CredentialTools& tools) {
-  CredentialSource source = first_source(settings, tools);
+  const CredentialSource source = first_source(settings, tools);
   if (settings.role.arn.empty()) return source;
-  return assume_role(std::move(source), {settings.role.arn, {}, settings.role.external_id, {}},
-                     tools);
+  return assume_role(source, {settings.role.arn, {}, settings.role.external_id, {}}, tools);
 }
 
 }  // namespace mxsmith::providers::route53

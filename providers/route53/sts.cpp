@@ -105,7 +105,7 @@ std::string session_of(const Role& role) {
 
 }  // namespace
 
-CredentialSource assume_role(CredentialSource base, const Role& role,
+CredentialSource assume_role(const CredentialSource& base, const Role& role,
                              const CredentialTools& tools) {
   const std::string endpoint = endpoint_of(role, tools.partition);
   const std::string region = region_of(role, tools.partition);

@@ -15,7 +15,8 @@ struct Role {
 };
 
 /// AssumeRole, signed with what `base` gives.
-CredentialSource assume_role(CredentialSource base, const Role& role, const CredentialTools& tools);
+CredentialSource assume_role(const CredentialSource& base, const Role& role,
+                             const CredentialTools& tools);
 
 /// AssumeRoleWithWebIdentity: for a token in a file, as pipelines and clusters get it. The file is
 /// read each time, since tokens there are renewed.
