@@ -11,7 +11,7 @@ namespace mxsmith::providers {
 
 std::span<const provider::ProviderInfo> all() {
   static const std::vector<provider::ProviderInfo> kAll = {powerdns_info(), route53_info(),
-                                                          zonefile_info()};
+                                                           zonefile_info()};
   return kAll;
 }
 
