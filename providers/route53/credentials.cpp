@@ -181,7 +181,7 @@ CredentialSource first_source(const Settings& settings, const CredentialTools& t
 }  // namespace
 
 CredentialSource choose_source(const Settings& settings, const CredentialTools& tools) {
-  const CredentialSource source = first_source(settings, tools);
+  CredentialSource source = first_source(settings, tools);
   if (settings.role.arn.empty()) return source;
   return assume_role(source, {settings.role.arn, {}, settings.role.external_id, {}}, tools);
 }
