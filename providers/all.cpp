@@ -7,13 +7,15 @@
 #include "providers/digitalocean/digitalocean.hpp"
 #include "providers/gcloud/gcloud.hpp"
 #include "providers/powerdns/powerdns.hpp"
+#include "providers/route53/route53.hpp"
 #include "providers/zonefile/zonefile.hpp"
 
 namespace mxsmith::providers {
 
 std::span<const provider::ProviderInfo> all() {
-  static const std::vector<provider::ProviderInfo> kAll = {
-      cloudflare_info(), digitalocean_info(), gcloud_info(), powerdns_info(), zonefile_info()};
+  static const std::vector<provider::ProviderInfo> kAll = {cloudflare_info(), digitalocean_info(),
+                                                           gcloud_info(),     powerdns_info(),
+                                                           route53_info(),    zonefile_info()};
   return kAll;
 }
 

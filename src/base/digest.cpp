@@ -1,6 +1,7 @@
 #include "base/digest.hpp"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <array>
 #include <memory>
@@ -39,6 +40,18 @@ std::string sha256_hex(std::span<const std::string_view> parts) {
     throw Error(ErrorKind::unsupported, "this machine's OpenSSL does not offer SHA-256");
   }
   return hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view octets) {
+  std::array<unsigned char, 32> digest{};
+  unsigned length = 0;
+  const auto* text = reinterpret_cast<const unsigned char*>(octets.data());
+  const unsigned char* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), text,
+                                   octets.size(), digest.data(), &length);
+  if (done == nullptr || length != digest.size()) {
+    throw Error(ErrorKind::unsupported, "this machine's OpenSSL does not offer HMAC by SHA-256");
+  }
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
 }  // namespace mxsmith::base

@@ -1,4 +1,5 @@
-// SHA-256, as used for the hash chain of history, digests of sets and specs, and MTA-STS ids.
+// SHA-256, as used for the hash chain of history, digests of sets and specs, and MTA-STS ids; and
+// HMAC by it, for signed requests.
 #pragma once
 
 #include <span>
@@ -11,6 +12,9 @@ namespace mxsmith::base {
 std::string sha256_hex(std::string_view octets);
 /// The same of the parts joined, without joining them.
 std::string sha256_hex(std::span<const std::string_view> parts);
+
+/// HMAC-SHA-256 (RFC 2104, RFC 4231): 32 octets, not printed.
+std::string hmac_sha256(std::string_view key, std::string_view octets);
 
 /// Hexadecimal, lower case.
 std::string hex(std::string_view octets);

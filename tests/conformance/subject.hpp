@@ -110,5 +110,6 @@ std::vector<SubjectEntry> plugin_subjects();
 std::vector<SubjectEntry> digitalocean_subjects();
 std::vector<SubjectEntry> cloudflare_subjects();
 std::vector<SubjectEntry> gcloud_subjects();
+std::vector<SubjectEntry> route53_subjects();
 
 }  // namespace mxsmith::conformance
