@@ -4,12 +4,13 @@
 #include <vector>
 
 #include "providers/powerdns/powerdns.hpp"
+#include "providers/rfc2136/rfc2136.hpp"
 #include "providers/zonefile/zonefile.hpp"
 
 namespace mxsmith::providers {
 
 std::span<const provider::ProviderInfo> all() {
-  static const std::vector<provider::ProviderInfo> kAll = {powerdns_info(), zonefile_info()};
+  static const std::vector<provider::ProviderInfo> kAll = {powerdns_info(), rfc2136_info(), zonefile_info()};
   return kAll;
 }
 

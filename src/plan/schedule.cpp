@@ -130,11 +130,17 @@ Step in_one(const std::vector<Group>& groups) {
 }  // namespace
 
 std::size_t octets_of(const Change& change, const StepCost& cost) {
-  std::size_t octets = cost.per_change + cost.per_octet * change.key.name.text().size();
-  if (!change.after) return octets;
-  for (const auto& value : change.after->set.values) {
-    octets += cost.per_value + cost.per_octet * dns::print_rdata(value).size();
-  }
+  const std::size_t name = cost.per_octet * change.key.name.text().size();
+  std::size_t octets = cost.per_change + cost.names_per_change * name;
+  const auto weigh = [&](const std::optional<SetState>& state) {
+    if (!state) return;
+    for (const auto& value : state->set.values) {
+      octets += cost.per_value + cost.names_per_value * name +
+                cost.per_octet * dns::print_rdata(value).size();
+    }
+  };
+  weigh(change.after);
+  if (cost.before == Support::yes) weigh(change.before);
   return octets;
 }
 

@@ -106,5 +106,6 @@ std::vector<SubjectEntry> subjects();
 std::vector<SubjectEntry> memory_subjects();
 std::vector<SubjectEntry> zonefile_subjects();
 std::vector<SubjectEntry> powerdns_subjects();
+std::vector<SubjectEntry> rfc2136_subjects();
 
 }  // namespace mxsmith::conformance

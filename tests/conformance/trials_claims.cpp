@@ -125,6 +125,11 @@ void types(Bench& bench) {
       "l LOC 52 22 23.000 N 4 53 32.000 E -2.00m 1.00m 10000.00m 10.00m",
       "m OPENPGPKEY mQCNAzIG3oAAAAEEALGnA1n4HmZwKWCA",
       "n SMIMEA 3 1 1 " + std::string(64, 'c'),
+      "e DS 1 13 2 " + std::string(64, 'd'),
+      "p URI 10 1 \"ftp://ftp.foo.com/\"",
+      "q CERT 1 2 8 TUlJQg==",
+      "r RP admin.foo.com. info.foo.com.",
+      "s HINFO \"PC\" \"Linux\"",
       "o TYPE65280 \\# 4 0a000001"};
   std::vector<std::string> promised;
   for (const std::string& line : samples) {
