@@ -10,7 +10,8 @@
 namespace mxsmith::providers {
 
 std::span<const provider::ProviderInfo> all() {
-  static const std::vector<provider::ProviderInfo> kAll = {powerdns_info(), rfc2136_info(), zonefile_info()};
+  static const std::vector<provider::ProviderInfo> kAll = {powerdns_info(), rfc2136_info(),
+                                                           zonefile_info()};
   return kAll;
 }
 

@@ -46,8 +46,7 @@ class Rfc2136 final : public provider::Provider {
 
   /// A key can choose the view of a zone that it sees, so it is part of the account.
   [[nodiscard]] std::string fingerprint() const override {
-    return "rfc2136:" +
-           base::sha256_hex(settings_.server.text() + "\n" + settings_.key.text());
+    return "rfc2136:" + base::sha256_hex(settings_.server.text() + "\n" + settings_.key.text());
   }
   std::vector<plan::ZoneRef> find(const dns::Name& zone) override;
   [[nodiscard]] std::vector<std::string> places(const dns::Name&) const override {
@@ -194,9 +193,10 @@ provider::ProviderInfo rfc2136_info() {
   info.type = "rfc2136";
   info.summary = "Zones of BIND, Knot DNS, PowerDNS and others, by AXFR and DNS UPDATE with TSIG.";
   info.settings = {
-      {"server", "The zones' primary server, host:port; port 53 unless given. Default: "
-                 "RFC2136_NAMESERVER."},
-      {"key", "Name of the TSIG key. Default: RFC2136_TSIG_KEY."},
+      {"server",
+       "The zones' primary server, host:port; port 53 unless given. Default: "
+       "RFC2136_NAMESERVER."},
+      {"key_name", "Name of the TSIG key. Default: RFC2136_TSIG_KEY."},
       {"algorithm", "Of the key; hmac-sha256 unless given. Default: RFC2136_TSIG_ALGORITHM."},
       {"secret", "The key's secret in base64, as a secret source. Default: RFC2136_TSIG_SECRET."},
       {"zones", "Zones that the key may change, for listing and checking; DNS cannot list them."},

@@ -85,8 +85,8 @@ resolve::TsigAlgorithm algorithm_of(const Text& text) {
   std::string word = base::to_lower(text.value);
   if (word.ends_with('.')) word.pop_back();
   if (const auto algorithm = resolve::parse_tsig_algorithm(word)) return *algorithm;
-  refuse_setting(text.pos, text.called + " is none of " +
-                               base::join(resolve::tsig_algorithm_names(), ", "));
+  refuse_setting(text.pos,
+                 text.called + " is none of " + base::join(resolve::tsig_algorithm_names(), ", "));
 }
 
 base::SecretSource secret_of(const Account& account) {
@@ -115,11 +115,11 @@ std::pair<std::vector<std::string>, base::SourcePos> list_of(const Account& acco
 Settings parse_settings(const Account& account) {
   provider::refuse_unknown_settings(
       account,
-      std::array<std::string, 6>{"server", "key", "algorithm", "secret", "zones", "types"});
+      std::array<std::string, 6>{"server", "key_name", "algorithm", "secret", "zones", "types"});
   Settings settings;
   settings.server =
       address_of(needed(account, "server", "RFC2136_NAMESERVER", "which server to ask"));
-  const Text key = needed(account, "key", "RFC2136_TSIG_KEY", "which TSIG key to sign with");
+  const Text key = needed(account, "key_name", "RFC2136_TSIG_KEY", "which TSIG key to sign with");
   settings.key = name_of(key.value, key.called, key.pos);
   if (const auto word = text_or_variable(account, "algorithm", "RFC2136_TSIG_ALGORITHM")) {
     settings.algorithm = algorithm_of(*word);

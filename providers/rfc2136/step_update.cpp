@@ -33,8 +33,8 @@ class StepUpdate {
   void add(const plan::Change& change) {
     const plan::LiveSet* now = live_.find(change.key);
     check(change, now);
-    const bool done = change.after ? now != nullptr && now->set == change.after->set
-                                   : now == nullptr;
+    const bool done =
+        change.after ? now != nullptr && now->set == change.after->set : now == nullptr;
     if (done) return;
     const Wires before = now == nullptr ? Wires() : wires_of(*now);
     require(change, now, before);
@@ -130,7 +130,8 @@ class StepUpdate {
       apex_.push_back(resolve::removed(change.key.name, Type::NS, wire));
     }
     // Knot takes a new TTL only with a value that it does not have.
-    if (fresh || now == nullptr || now->set.ttl == change.after->set.ttl || after.size() < 2) return;
+    if (fresh || now == nullptr || now->set.ttl == change.after->set.ttl || after.size() < 2)
+      return;
     apex_.push_back(resolve::removed(change.key.name, Type::NS, after.front()));
     apex_.push_back(added(change, after.front()));
   }

@@ -107,7 +107,7 @@ struct StepCost {
   std::size_t per_octet = 1;  ///< Of names and values; 2 where quotes and backslashes are escaped.
   std::size_t names_per_change = 1;  ///< How often the owner's name is written for each change,
   std::size_t names_per_value = 0;   ///< and again for each value.
-  Support before = Support::no;  ///< What stood before is sent too, and weighs as what comes.
+  Support before = Support::no;      ///< What stood before is sent too, and weighs as what comes.
 };
 
 /// What a provider promises of a zone: data, tested claim by claim by the conformance list.

@@ -9,22 +9,21 @@ namespace {
 constexpr std::size_t kHeader = 12;
 constexpr std::uint16_t kToQuestion = 0xc000 | kHeader;  ///< A pointer to the question's name.
 
-constexpr std::array<std::pair<Rcode, const char*>, 15> kRcodes = {
-    {{Rcode::noerror, "NOERROR"},
-     {Rcode::formerr, "FORMERR"},
-     {Rcode::servfail, "SERVFAIL"},
-     {Rcode::nxdomain, "NXDOMAIN"},
-     {Rcode::notimp, "NOTIMP"},
-     {Rcode::refused, "REFUSED"},
-     {Rcode::yxdomain, "YXDOMAIN"},
-     {Rcode::yxrrset, "YXRRSET"},
-     {Rcode::nxrrset, "NXRRSET"},
-     {Rcode::notauth, "NOTAUTH"},
-     {Rcode::notzone, "NOTZONE"},
-     {Rcode::badsig, "BADSIG"},
-     {Rcode::badkey, "BADKEY"},
-     {Rcode::badtime, "BADTIME"},
-     {Rcode::badtrunc, "BADTRUNC"}}};
+constexpr std::array<std::pair<Rcode, const char*>, 15> kRcodes = {{{Rcode::noerror, "NOERROR"},
+                                                                    {Rcode::formerr, "FORMERR"},
+                                                                    {Rcode::servfail, "SERVFAIL"},
+                                                                    {Rcode::nxdomain, "NXDOMAIN"},
+                                                                    {Rcode::notimp, "NOTIMP"},
+                                                                    {Rcode::refused, "REFUSED"},
+                                                                    {Rcode::yxdomain, "YXDOMAIN"},
+                                                                    {Rcode::yxrrset, "YXRRSET"},
+                                                                    {Rcode::nxrrset, "NXRRSET"},
+                                                                    {Rcode::notauth, "NOTAUTH"},
+                                                                    {Rcode::notzone, "NOTZONE"},
+                                                                    {Rcode::badsig, "BADSIG"},
+                                                                    {Rcode::badkey, "BADKEY"},
+                                                                    {Rcode::badtime, "BADTIME"},
+                                                                    {Rcode::badtrunc, "BADTRUNC"}}};
 
 }  // namespace
 

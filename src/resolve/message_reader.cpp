@@ -22,27 +22,27 @@ constexpr std::size_t kMaxName = 255;
 /// copied.
 const char* layout_of(dns::Type type) {
   switch (static_cast<std::uint16_t>(type)) {
-    case 2:              // NS
-    case 3:              // MD
-    case 4:              // MF
-    case 5:              // CNAME
-    case 7:              // MB
-    case 8:              // MG
-    case 9:              // MR
-    case 12:             // PTR
-    case 30:             // NXT
-    case 39: return "n";  // DNAME
-    case 6:              // SOA
-    case 14:             // MINFO
-    case 17: return "nn";  // RP
-    case 15:             // MX
-    case 18:             // AFSDB
-    case 21:             // RT
-    case 36: return "2n";  // KX
-    case 26: return "2nn";  // PX
-    case 33: return "6n";  // SRV
+    case 2:                   // NS
+    case 3:                   // MD
+    case 4:                   // MF
+    case 5:                   // CNAME
+    case 7:                   // MB
+    case 8:                   // MG
+    case 9:                   // MR
+    case 12:                  // PTR
+    case 30:                  // NXT
+    case 39: return "n";      // DNAME
+    case 6:                   // SOA
+    case 14:                  // MINFO
+    case 17: return "nn";     // RP
+    case 15:                  // MX
+    case 18:                  // AFSDB
+    case 21:                  // RT
+    case 36: return "2n";     // KX
+    case 26: return "2nn";    // PX
+    case 33: return "6n";     // SRV
     case 35: return "4sssn";  // NAPTR
-    case 24: return "99n";  // SIG
+    case 24: return "99n";    // SIG
     default: return "";
   }
 }

@@ -27,8 +27,11 @@ Error protocol_error(const std::string& what) { return {ErrorKind::protocol, wha
 class Conversation {
  public:
   Conversation(const PrimaryOptions& options, base::Clock& clock, const std::string& message)
-      : clock_(clock), id_(get16(message, 0)), opcode_(get16(message, 2) >> 11 & 0xfU),
-        tsig_(options.key, clock.now()), connection_(options.address, options.deadlines) {
+      : clock_(clock),
+        id_(get16(message, 0)),
+        opcode_(get16(message, 2) >> 11 & 0xfU),
+        tsig_(options.key, clock.now()),
+        connection_(options.address, options.deadlines) {
     connection_.send(tsig_.sign(message));
   }
 
@@ -196,8 +199,7 @@ Answer Primary::receive_transfer(const dns::Name& zone, const std::string& messa
 }
 
 Answer Primary::transfer(const dns::Name& zone) {
-  return repeated(Intent::read,
-                  [&] { return receive_transfer(zone, question(zone, kTypeAxfr)); });
+  return repeated(Intent::read, [&] { return receive_transfer(zone, question(zone, kTypeAxfr)); });
 }
 
 Answer Primary::update(const Update& update) {

@@ -24,8 +24,9 @@ Meaning meaning_of_tsig(const Answer& answer) {
   switch (answer.tsig_error) {
     case Rcode::badsig: return {ErrorKind::auth, "the secret is not the one that the server has"};
     case Rcode::badkey:
-      return {ErrorKind::auth,
-              "the server has no key of that name and algorithm, or the key has no such right there"};
+      return {
+          ErrorKind::auth,
+          "the server has no key of that name and algorithm, or the key has no such right there"};
     case Rcode::badtime:
       return {ErrorKind::auth, answer.clock_difference.count() == 0
                                    ? "look at the clocks of both machines"
@@ -42,8 +43,9 @@ Meaning meaning_of(const Answer& answer) {
       return {ErrorKind::invalid,
               "the server does not understand a record: perhaps of a type that it does not know"};
     case Rcode::servfail:
-      return {ErrorKind::unavailable, "the server's log has the reason; a limit on the records of a "
-                                      "set is one (max-records-per-type of BIND)"};
+      return {ErrorKind::unavailable,
+              "the server's log has the reason; a limit on the records of a "
+              "set is one (max-records-per-type of BIND)"};
     case Rcode::notimp: return {ErrorKind::unsupported, "the server does not do this"};
     case Rcode::refused:
       return {ErrorKind::auth,

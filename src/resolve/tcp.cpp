@@ -31,8 +31,8 @@ Addresses look_up(const Address& address) {
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICSERV;
   addrinfo* found = nullptr;
-  const int fault = ::getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(),
-                                  &hints, &found);
+  const int fault =
+      ::getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found);
   if (fault != 0) {
     throw NetworkError("server " + address.host + ": " + ::gai_strerror(fault), Reached::nothing);
   }

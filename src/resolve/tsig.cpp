@@ -24,12 +24,12 @@ struct Row {
   const char* word;
   const EVP_MD* (*digest)();
 };
-constexpr std::array<Row, 5> kAlgorithms = {{{TsigAlgorithm::hmac_sha1, "hmac-sha1", EVP_sha1},
-                                             {TsigAlgorithm::hmac_sha224, "hmac-sha224", EVP_sha224},
-                                             {TsigAlgorithm::hmac_sha256, "hmac-sha256", EVP_sha256},
-                                             {TsigAlgorithm::hmac_sha384, "hmac-sha384", EVP_sha384},
-                                             {TsigAlgorithm::hmac_sha512, "hmac-sha512",
-                                              EVP_sha512}}};
+constexpr std::array<Row, 5> kAlgorithms = {
+    {{TsigAlgorithm::hmac_sha1, "hmac-sha1", EVP_sha1},
+     {TsigAlgorithm::hmac_sha224, "hmac-sha224", EVP_sha224},
+     {TsigAlgorithm::hmac_sha256, "hmac-sha256", EVP_sha256},
+     {TsigAlgorithm::hmac_sha384, "hmac-sha384", EVP_sha384},
+     {TsigAlgorithm::hmac_sha512, "hmac-sha512", EVP_sha512}}};
 
 const Row& row_of(TsigAlgorithm algorithm) {
   return kAlgorithms.at(static_cast<std::size_t>(algorithm));
@@ -163,13 +163,12 @@ std::string TsigExchange::mac(std::string_view data) const {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
   const std::string& secret = key_->secret.reveal();
-  const auto* done = ::HMAC(row_of(key_->algorithm).digest(), secret.data(),
-                            static_cast<int>(secret.size()),
-                            reinterpret_cast<const unsigned char*>(data.data()), data.size(),
-                            digest.data(), &size);
+  const auto* done = ::HMAC(
+      row_of(key_->algorithm).digest(), secret.data(), static_cast<int>(secret.size()),
+      reinterpret_cast<const unsigned char*>(data.data()), data.size(), digest.data(), &size);
   if (done == nullptr) {
-    throw Error(ErrorKind::unsupported, "this machine's OpenSSL does not do " +
-                                            tsig_algorithm_name(key_->algorithm));
+    throw Error(ErrorKind::unsupported,
+                "this machine's OpenSSL does not do " + tsig_algorithm_name(key_->algorithm));
   }
   return {digest.begin(), digest.begin() + size};
 }
@@ -197,8 +196,8 @@ TsigExchange::Signed TsigExchange::verify(const Message& message, std::string_vi
   if (!tsig || tsig->mac.empty()) {
     if (first_) return Signed::no;
     if (message.tsig) {
-      throw Error(ErrorKind::protocol, "the server broke its answer off with " +
-                                           rcode_name(error_of(message)));
+      throw Error(ErrorKind::protocol,
+                  "the server broke its answer off with " + rcode_name(error_of(message)));
     }
     if (++unsigned_count_ > kMostUnsigned) {
       throw Error(ErrorKind::protocol, "more than 99 of the server's answers are not signed");
@@ -214,8 +213,9 @@ TsigExchange::Signed TsigExchange::verify(const Message& message, std::string_vi
       message.tsig->owner == key_->name && tsig->algorithm == name_of(key_->algorithm);
   if (!same_key || right.size() != tsig->mac.size() ||
       ::CRYPTO_memcmp(right.data(), tsig->mac.data(), right.size()) != 0) {
-    throw Error(ErrorKind::protocol, "the signature of the server's answer is wrong: it was changed "
-                                     "on its way, or another server answered");
+    throw Error(ErrorKind::protocol,
+                "the signature of the server's answer is wrong: it was changed "
+                "on its way, or another server answered");
   }
   const std::uint64_t here = seconds_of(now);
   if ((here > tsig->time ? here - tsig->time : tsig->time - here) > tsig->fudge) {

@@ -85,9 +85,8 @@ class Connection {
 };
 
 void sign(ldns_pkt* packet, const tests::TestKey& key) {
-  const auto status =
-      ldns_pkt_tsig_sign(packet, (key.name + ".").c_str(), key.secret.c_str(), 300,
-                         (key.algorithm + ".").c_str(), nullptr);
+  const auto status = ldns_pkt_tsig_sign(packet, (key.name + ".").c_str(), key.secret.c_str(), 300,
+                                         (key.algorithm + ".").c_str(), nullptr);
   must(status == LDNS_STATUS_OK, ldns_get_errorstr_by_id(status));
 }
 
@@ -132,8 +131,7 @@ ldns_rr* rr_of(const DnsClient::Deed& deed) {
 }  // namespace
 
 std::vector<ServedRecord> DnsClient::transfer(const dns::Name& zone) const {
-  const Packet question(
-      ldns_pkt_query_new(new_name(zone), LDNS_RR_TYPE_AXFR, LDNS_RR_CLASS_IN, 0));
+  const Packet question(ldns_pkt_query_new(new_name(zone), LDNS_RR_TYPE_AXFR, LDNS_RR_CLASS_IN, 0));
   ldns_pkt_set_random_id(question.get());
   sign(question.get(), key_);
   const Connection connection(port_);

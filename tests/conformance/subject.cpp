@@ -31,8 +31,8 @@ std::vector<dns::Zone> Subject::seen_during(const dns::Name& zone,
 
 std::vector<SubjectEntry> subjects() {
   std::vector<SubjectEntry> all;
-  for (const auto table : {zonefile_subjects, memory_subjects, powerdns_subjects,
-                           rfc2136_subjects}) {
+  for (const auto table :
+       {zonefile_subjects, memory_subjects, powerdns_subjects, rfc2136_subjects}) {
     for (SubjectEntry& entry : table()) all.push_back(std::move(entry));
   }
   return all;

@@ -143,7 +143,9 @@ class Narrow final : public provider::Provider {
     if (step.changes.size() > limits.max_changes_per_step) refuse("too many changes in one step");
     for (const plan::Change& change : step.changes) {
       if (!change.after) continue;
-      for (const dns::Rdata& value : change.after->set.values) check(value, limits);
+      for (const dns::Rdata& value : change.after->set.values) {
+        refuse_unless_stored(value, limits);
+      }
     }
     return inner_->apply(live, step);
   }
@@ -152,7 +154,7 @@ class Narrow final : public provider::Provider {
   [[noreturn]] static void refuse(const std::string& message) {
     throw base::Error(base::ErrorKind::unsupported, message);
   }
-  static void check(const dns::Rdata& value, const plan::Traits& limits) {
+  static void refuse_unless_stored(const dns::Rdata& value, const plan::Traits& limits) {
     const auto* mx = std::get_if<dns::Mx>(&value);
     if (mx != nullptr && mx->is_null()) refuse("no null MX here");
     const auto* txt = std::get_if<dns::Txt>(&value);

@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/digest.hpp"
 #include "conformance/dns_client.hpp"
+#include "conformance/rfc2136_servers.hpp"
 #include "conformance/subject.hpp"
 #include "providers/rfc2136/rfc2136.hpp"
 #include "support/dns_stub.hpp"
@@ -138,7 +139,8 @@ class InOurTime final : public provider::Provider {
  public:
   InOurTime(const provider::ProviderInfo& info, const base::Account& account,
             const provider::Tools& tools)
-      : clock_(tools.clock), time_of_day_(tools.clock),
+      : clock_(tools.clock),
+        time_of_day_(tools.clock),
         inner_(info.make(account, {time_of_day_, tools.http})) {}
 
   [[nodiscard]] std::string fingerprint() const override { return inner_->fingerprint(); }
@@ -186,8 +188,8 @@ class Rfc2136Subject final : public Subject {
   [[nodiscard]] std::string account(Access) const override {
     const tests::TestKey key = tests::sha256_key();
     const auto file = folder_.write("tsig.secret", key.secret + "\n");
-    return "server = \"127.0.0.1:" + std::to_string(brand_.site().relay_port()) + "\"\nkey = \"" +
-           key.name + "\"\nsecret = {file = \"" + file.string() +
+    return "server = \"127.0.0.1:" + std::to_string(brand_.site().relay_port()) +
+           "\"\nkey_name = \"" + key.name + "\"\nsecret = {file = \"" + file.string() +
            "\"}\nzones = [\"example.com\"]\n" + brand_.settings;
   }
   [[nodiscard]] std::vector<std::string> secrets() const override {
@@ -200,7 +202,8 @@ class Rfc2136Subject final : public Subject {
     std::set<dns::Key> known;
     for (const ServedRecord& record : client().transfer(zone)) {
       const bool apex_ns = record.key == dns::Key{zone, dns::Type::NS};
-      if (record.key.type == dns::Type::SOA || apex_ns || !known.insert(record.key).second) continue;
+      if (record.key.type == dns::Type::SOA || apex_ns || !known.insert(record.key).second)
+        continue;
       deeds.push_back({Deed::Kind::remove_set, record.key, 0, {}});
     }
     send(zone, deeds);
@@ -252,8 +255,8 @@ class Rfc2136Subject final : public Subject {
     constexpr std::size_t kAtOnce = 400;
     for (std::size_t at = 0; at < deeds.size(); at += kAtOnce) {
       const auto begin = deeds.begin() + static_cast<std::ptrdiff_t>(at);
-      const auto end = deeds.begin() + static_cast<std::ptrdiff_t>(
-                                           std::min(at + kAtOnce, deeds.size()));
+      const auto end =
+          deeds.begin() + static_cast<std::ptrdiff_t>(std::min(at + kAtOnce, deeds.size()));
       client().update(zone, {begin, end});
     }
   }
@@ -293,6 +296,10 @@ const char* const kPowerdnsTypes =
     "\n";
 
 }  // namespace
+
+std::uint16_t bind_port() { return bind_site().port(); }
+std::uint16_t knot_port() { return knot_site().port(); }
+std::uint16_t powerdns_port() { return powerdns_site().port(); }
 
 std::vector<SubjectEntry> rfc2136_subjects() {
   const std::vector<Brand> brands = {

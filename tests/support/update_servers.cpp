@@ -119,13 +119,14 @@ class Bind final : public Daemon {
                       key.secret + "\"; };");
     }
     lines.push_back("options { directory \"" + folder().path().string() + "\"; pid-file none;");
-    lines.push_back("  session-keyfile none; managed-keys-directory \"" +
-                    folder().path().string() + "\";");
+    lines.push_back("  session-keyfile none; managed-keys-directory \"" + folder().path().string() +
+                    "\";");
     lines.push_back("  listen-on port " + std::to_string(port()) + " { 127.0.0.1; };");
     lines.emplace_back("  listen-on-v6 { none; }; recursion no; dnssec-validation no; notify no;");
     lines.emplace_back("  allow-transfer { none; }; };");
     lines.emplace_back("controls { };");
-    const std::string writers = "{ key \"" + sha256_key().name + "\"; key \"" + sha512_key().name + "\"; ";
+    const std::string writers =
+        "{ key \"" + sha256_key().name + "\"; key \"" + sha512_key().name + "\"; ";
     for (const auto& zone : zones) {
       lines.push_back("zone \"" + zone + "\" { type primary; file \"zones/" + zone +
                       "\"; allow-update " + writers + "}; allow-transfer " + writers + "key \"" +
@@ -148,9 +149,12 @@ class Knot final : public Daemon {
 
  private:
   void write_settings(const Lines& zones) const {
-    Lines lines = {"server:", "    rundir: \"" + path("run") + "\"",
+    Lines lines = {"server:",
+                   "    rundir: \"" + path("run") + "\"",
                    "    listen: 127.0.0.1@" + std::to_string(port()),
-                   "    udp-workers: 1", "    tcp-workers: 2", "    background-workers: 1"};
+                   "    udp-workers: 1",
+                   "    tcp-workers: 2",
+                   "    background-workers: 1"};
     // Otherwise it would change to a user who may not write here.
     if (::geteuid() == 0) lines.emplace_back("    user: root:root");
     for (const char* line : {"log:", "  - target: stderr", "    any: info", "database:"}) {
@@ -195,8 +199,8 @@ class Powerdns final : public UpdateServer {
     const std::string writers[] = {sha256_key().name, sha512_key().name};
     for (const auto& zone : zones) {
       server_.create_zone(zone, zone_text(zone), "Master");
-      server_.pdnsutil({"set-meta", zone, "TSIG-ALLOW-AXFR", writers[0], writers[1],
-                        reading_key().name});
+      server_.pdnsutil(
+          {"set-meta", zone, "TSIG-ALLOW-AXFR", writers[0], writers[1], reading_key().name});
       server_.pdnsutil({"set-meta", zone, "TSIG-ALLOW-DNSUPDATE", writers[0], writers[1]});
       server_.pdnsutil({"set-meta", zone, "SOA-EDIT-DNSUPDATE", "INCREASE"});
     }

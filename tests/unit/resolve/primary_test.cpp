@@ -52,9 +52,8 @@ struct Setup {
   resolve::Primary client(std::uint16_t port) {
     resolve::PrimaryOptions options;
     options.address = {"127.0.0.1", port};
-    options.key = std::make_shared<const resolve::TsigKey>(
-        resolve::TsigKey{dns::Name::of("Key.Test"), resolve::TsigAlgorithm::hmac_sha256,
-                         base::Secret(kSecret)});
+    options.key = std::make_shared<const resolve::TsigKey>(resolve::TsigKey{
+        dns::Name::of("Key.Test"), resolve::TsigAlgorithm::hmac_sha256, base::Secret(kSecret)});
     options.deadlines.silence = std::chrono::milliseconds(200);
     options.jitter = [] { return 0.5; };
     return {options, clock};
@@ -63,8 +62,7 @@ struct Setup {
   Answer transfer() { return client(stub.port()).transfer(kZone); }
   Answer update() {
     const base::WritePermit permit;
-    return client(stub.port())
-        .update({kZone, {}, {resolve::removed_set(kZone, dns::Type::MX)}});
+    return client(stub.port()).update({kZone, {}, {resolve::removed_set(kZone, dns::Type::MX)}});
   }
 
   base::FixedClock clock{kNow};
@@ -204,19 +202,18 @@ TEST_CASE("a server's reasons are told with what to do") {
     const char* words;
     const char* hint;
   };
-  const Row rows[] = {
-      {9, 16, ErrorKind::auth, "NOTAUTH, BADSIG", "secret"},
-      {9, 17, ErrorKind::auth, "NOTAUTH, BADKEY", "no key of that name"},
-      {9, 22, ErrorKind::auth, "NOTAUTH, BADTRUNC", "signature"},
-      {9, 0, ErrorKind::not_found, "NOTAUTH", "does not have the zone"},
-      {5, 0, ErrorKind::auth, "REFUSED", "update-policy"},
-      {8, 0, ErrorKind::conflict, "NXRRSET", "somebody else"},
-      {7, 0, ErrorKind::conflict, "YXRRSET", "somebody else"},
-      {10, 0, ErrorKind::invalid, "NOTZONE", "not in the zone"},
-      {1, 0, ErrorKind::invalid, "FORMERR", "type"},
-      {4, 0, ErrorKind::unsupported, "NOTIMP", ""},
-      {2, 0, ErrorKind::unavailable, "SERVFAIL", "log"},
-      {11, 0, ErrorKind::protocol, "RCODE 11", ""}};
+  const Row rows[] = {{9, 16, ErrorKind::auth, "NOTAUTH, BADSIG", "secret"},
+                      {9, 17, ErrorKind::auth, "NOTAUTH, BADKEY", "no key of that name"},
+                      {9, 22, ErrorKind::auth, "NOTAUTH, BADTRUNC", "signature"},
+                      {9, 0, ErrorKind::not_found, "NOTAUTH", "does not have the zone"},
+                      {5, 0, ErrorKind::auth, "REFUSED", "update-policy"},
+                      {8, 0, ErrorKind::conflict, "NXRRSET", "somebody else"},
+                      {7, 0, ErrorKind::conflict, "YXRRSET", "somebody else"},
+                      {10, 0, ErrorKind::invalid, "NOTZONE", "not in the zone"},
+                      {1, 0, ErrorKind::invalid, "FORMERR", "type"},
+                      {4, 0, ErrorKind::unsupported, "NOTIMP", ""},
+                      {2, 0, ErrorKind::unavailable, "SERVFAIL", "log"},
+                      {11, 0, ErrorKind::protocol, "RCODE 11", ""}};
   for (const Row& row : rows) {
     INFO(row.words);
     Setup setup([&](DnsStub::Peer& peer, SigningServer& signer, const std::string& request) {
@@ -292,7 +289,8 @@ TEST_CASE("a transfer that is not whole is an error, never a smaller zone") {
       {"more after the end", {{soa(), host(1), soa(), host(2)}}, "follow the end", 1},
       {"a record of another zone",
        {{soa(), record("www.example.net.", dns::Type::A, "192.0.2.1"), soa()}},
-       "not of the zone", 1},
+       "not of the zone",
+       1},
       {"nothing", {{}}, "before its answer", 5}};
   for (const Row& row : rows) {
     INFO(row.title);
@@ -400,8 +398,7 @@ TEST_CASE("an update needs a permit, and is never repeated on suspicion") {
     const base::WritePermit permit;
     resolve::Update update{kZone, {}, {}};
     for (int i = 0; i < 2; ++i) {
-      update.updates.push_back(
-          resolve::added(kZone, dns::Type::TXT, 300, std::string(40000, 'x')));
+      update.updates.push_back(resolve::added(kZone, dns::Type::TXT, 300, std::string(40000, 'x')));
     }
     const Error error = error_of([&] { setup.client(setup.stub.port()).update(update); });
     CHECK(error.kind() == ErrorKind::unsupported);
