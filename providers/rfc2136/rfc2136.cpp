@@ -134,17 +134,21 @@ AccountCheck Rfc2136::check() {
 
 using Result = AccountCheck::Line::Result;
 
+/// Of a zone that it does not have, not every server looks at the signature.
 void Rfc2136::check_server(AccountCheck& result) {
   const resolve::Answer answer = primary_.query(dns::Name(), dns::Type::SOA);
   const std::string key = "the key " + settings_.key.display();
+  const char* const name_zones = "name zones in `zones`: DNS cannot list them";
   if (answer.authentic) {
     result.lines.push_back({Result::good, "the server accepts " + key, {}});
-  } else {
+  } else if (answer.tsig_error != Rcode::noerror) {
     const Error error = resolve::refusal(answer, key);
     result.lines.push_back({Result::bad, error.what(), error.hint()});
+  } else {
+    result.lines.push_back({Result::doubtful, "the server says nothing of " + key, name_zones});
   }
-  result.lines.push_back({Result::doubtful, "which zones it may read and change is not known",
-                          "DNS cannot list them: name some in `zones`"});
+  result.lines.push_back(
+      {Result::doubtful, "which zones may be read and changed is not known", name_zones});
 }
 
 /// Whether the zone can be read, and whether an update that changes nothing is accepted.

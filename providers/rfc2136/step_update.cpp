@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "providers/rfc2136/zone_records.hpp"
 
 namespace mxsmith::providers::rfc2136 {
@@ -24,6 +25,15 @@ Wires plain_wires(const dns::RRset& set) {
 
 bool holds(const Wires& wires, const std::string& wire) {
   return std::find(wires.begin(), wires.end(), wire) != wires.end();
+}
+
+/// Whether two of the values do. PowerDNS takes such for one another and never finds the condition
+/// met that names both, so theirs can only be that the set is there.
+bool differ_in_case_only(const Wires& wires) {
+  std::set<std::string> lower;
+  return std::any_of(wires.begin(), wires.end(), [&](const std::string& wire) {
+    return !lower.insert(base::to_lower(wire)).second;
+  });
 }
 
 class StepUpdate {
@@ -106,8 +116,12 @@ class StepUpdate {
     } else if (now == nullptr) {
       conditions_.push_back(resolve::no_set(name, type));
     }
-    for (const auto& wire : before) {
-      conditions_.push_back(resolve::set_holds(name, type, wire));
+    if (differ_in_case_only(before)) {
+      conditions_.push_back(resolve::set_exists(name, type));
+    } else {
+      for (const auto& wire : before) {
+        conditions_.push_back(resolve::set_holds(name, type, wire));
+      }
     }
     // Beside a CNAME that came meanwhile our records would be dropped without a word.
     const bool endangered = change.after && type != Type::CNAME && name != live_.apex() &&

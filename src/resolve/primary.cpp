@@ -132,6 +132,9 @@ std::string wire_of(const Update& update) {
 Record set_holds(const dns::Name& owner, dns::Type type, std::string rdata) {
   return {owner, type, Class::in, 0, std::move(rdata)};
 }
+Record set_exists(const dns::Name& owner, dns::Type type) {
+  return {owner, type, Class::any, 0, {}};
+}
 Record no_set(const dns::Name& owner, dns::Type type) { return {owner, type, Class::none, 0, {}}; }
 Record name_not_in_use(const dns::Name& owner) { return {owner, kTypeAny, Class::none, 0, {}}; }
 Record added(const dns::Name& owner, dns::Type type, std::uint32_t ttl, std::string rdata) {

@@ -57,6 +57,7 @@ struct Update {
 
 // Prerequisites (RFC 2136 section 2.4).
 Record set_holds(const dns::Name& owner, dns::Type type, std::string rdata);
+Record set_exists(const dns::Name& owner, dns::Type type);
 Record no_set(const dns::Name& owner, dns::Type type);
 Record name_not_in_use(const dns::Name& owner);
 // Updates (RFC 2136 section 2.5).

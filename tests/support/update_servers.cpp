@@ -107,7 +107,7 @@ class Bind final : public Daemon {
   explicit Bind(const Lines& zones) {
     const fs::path named = unconfined(program("named", "bind9"), folder());
     write_zones(zones);
-    start({named.string(), "-f", "-g", "-n", "1", "-c", path("named.conf")}, "running",
+    start({named.string(), "-f", "-g", "-n", "1", "-c", path("named.conf")}, "all zones loaded",
           [&] { write_settings(zones); });
   }
 

@@ -284,6 +284,12 @@ TEST_CASE("rfc2136: values that stay keep their octets, and come back with them"
   CHECK(mx.updates[1].rdata == "\0\12\2MX\7Example\3net\0"s);
 }
 
+TEST_CASE("rfc2136: of values that differ in letter case only it is asked that the set is there") {
+  const auto live = zone({record("t", Type::TXT, "\"a b\""), record("t", Type::TXT, "\"A b\"")});
+  CHECK(shown(update(live, {change(live, "t", Type::TXT, {})}).prerequisites) ==
+        Lines{"t ANY 0 TXT"});
+}
+
 TEST_CASE("rfc2136: what is done already is not sent") {
   const auto live = zone({record("www", Type::A, "192.0.2.1")});
   CHECK(update(live, {change(live, "www", Type::A, {"192.0.2.1"}), change(live, "x", Type::A, {})})
