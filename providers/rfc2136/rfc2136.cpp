@@ -6,6 +6,7 @@
 #include "base/digest.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "providers/rfc2136/awaited.hpp"
 #include "providers/rfc2136/settings.hpp"
 #include "providers/rfc2136/step_update.hpp"
 #include "providers/rfc2136/zone_records.hpp"
@@ -19,6 +20,9 @@ using base::Error;
 using base::ErrorKind;
 using provider::AccountCheck;
 using resolve::Rcode;
+
+/// How long a server may take to sign what it has accepted.
+constexpr base::Seconds kSigning{60};
 
 plan::Traits rfc2136_traits() {
   plan::Traits traits;
@@ -65,6 +69,7 @@ class Rfc2136 final : public provider::Provider {
   }
   plan::LiveZone read(const plan::ZoneRef& zone) override;
   provider::Pending apply(const plan::LiveZone& live, const provider::Step& step) override;
+  bool done(const plan::ZoneRef& zone, const provider::Pending& pending) override;
   AccountCheck check() override;
 
  private:
@@ -114,12 +119,25 @@ provider::Pending Rfc2136::apply(const plan::LiveZone& live, const provider::Ste
   const resolve::Update update = rfc2136::step_update(live, step);
   if (update.updates.empty()) return {};
   const resolve::Answer answer = primary_.update(update);
-  if (answer.ok()) return {};
+  if (answer.ok()) {
+    const auto& memory = dynamic_cast<const rfc2136::ZoneMemory&>(*live.native);
+    if (!memory.is_signed) return {};
+    return {rfc2136::print_awaited(step.changes, clock_.now() + kSigning)};
+  }
   const Error refused = resolve::refusal(answer, doing);
   Error error(refused.kind(), refused.what(), effect_of(answer));
   error.with_hint(refused.hint());
   if (step.changes.size() == 1) error.about(step.changes.front().key.text());
   throw error;
+}
+
+bool Rfc2136::done(const plan::ZoneRef& zone, const provider::Pending& pending) {
+  try {
+    return rfc2136::is_over(pending.token, read(zone), clock_.now());
+  } catch (const Error& error) {
+    // The server has taken the step, whatever became of this look.
+    throw Error(error.kind(), error.what(), base::Effect::unknown).with_hint(error.hint());
+  }
 }
 
 AccountCheck Rfc2136::check() {

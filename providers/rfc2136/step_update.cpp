@@ -124,8 +124,8 @@ class StepUpdate {
       }
     }
     // Beside a CNAME that came meanwhile our records would be dropped without a word.
-    const bool endangered = change.after && type != Type::CNAME && name != live_.apex() &&
-                            live_.find(name, Type::CNAME) == nullptr;
+    const bool endangered = now == nullptr && change.after && type != Type::CNAME &&
+                            name != live_.apex() && live_.find(name, Type::CNAME) == nullptr;
     if (endangered && without_cname_.insert(name.text()).second) {
       conditions_.push_back(resolve::no_set(name, Type::CNAME));
     }

@@ -74,7 +74,9 @@ bool is_kept_by_server(dns::Type type) {
 plan::LiveZone live_zone(const plan::ZoneRef& zone, std::vector<resolve::Record> records) {
   std::vector<Gathered> all;
   std::unordered_map<dns::Key, std::size_t> places;
+  auto memory = std::make_shared<ZoneMemory>();
   for (resolve::Record& record : records) {
+    memory->is_signed = memory->is_signed || record.type == dns::Type::RRSIG;
     if (record.type != dns::Type::SOA && is_kept_by_server(record.type)) continue;
     const auto [place, fresh] = places.try_emplace({record.owner, record.type}, all.size());
     if (fresh) all.push_back({{record.owner, record.type, ttl_of(record), {}}, {}});
@@ -85,7 +87,6 @@ plan::LiveZone live_zone(const plan::ZoneRef& zone, std::vector<resolve::Record>
   }
   plan::LiveZone live(zone);
   live.reserve(all.size());
-  auto memory = std::make_shared<ZoneMemory>();
   for (Gathered& one : all) {
     if (!one.as_written) memory->keep(one.set.key(), std::move(one.wires));
     live.add({std::move(one.set), {}});

@@ -21,6 +21,7 @@ class ZoneMemory final : public plan::Native {
   void keep(const dns::Key& key, std::vector<std::string> wires) {
     kept_.emplace(key, std::move(wires));
   }
+  bool is_signed = false;  ///< By the server, or by whoever fills it.
 
  private:
   std::unordered_map<dns::Key, std::vector<std::string>> kept_;

@@ -1,6 +1,8 @@
 // DNS UPDATE at real servers, beside the list: keys that are wrong in every way, clocks, somebody
 // who was faster, and a server's own rules. What each server says to them is theirs.
+#include <algorithm>
 #include <functional>
+#include <thread>
 
 #include "base/error.hpp"
 #include "base/write_permit.hpp"
@@ -178,6 +180,52 @@ void what_a_key_may_do(std::uint16_t port) {
   CHECK(check(tests::sha256_key(), "not-there.example")[0].result == Result::bad);
 }
 
+/// What the signer keeps is not read, so nothing can offer it for deletion; and a change goes
+/// through, although the serial that is served is not the one that the server compares.
+void a_signed_zone(std::uint16_t port) {
+  const dns::Name zone = dns::Name::of(tests::kSignedZone);
+  const dns::Key www{*zone.child("www"), dns::Type::A};
+  const DnsClient client(port, tests::sha256_key());
+  const auto is_signed = [&] {
+    const auto records = client.transfer(zone);
+    return std::any_of(records.begin(), records.end(), [](const ServedRecord& record) {
+      return record.key.type == dns::Type::RRSIG;
+    });
+  };
+  // A key is made first; that takes a moment.
+  for (int tries = 0; tries < 200 && !is_signed(); ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  REQUIRE(is_signed());
+  Place place(port);
+  const plan::ZoneRef ref{zone, zone.text(), plan::ZoneKind::ordinary};
+  for (const char* address : {"192.0.2.1", "192.0.2.2"}) {
+    const auto live = place.provider->read(ref);
+    for (const auto& set : live.sets()) {
+      INFO(set.set.key().text());
+      CHECK((set.set.type == dns::Type::SOA || set.set.type == dns::Type::NS ||
+             set.set.type == dns::Type::A));
+    }
+    plan::Change change;
+    change.key = www;
+    change.after = plan::SetState{{www.name, www.type, 300, {}}, {}, {}};
+    change.after->set.values = {*dns::parse_rdata(www.type, address, zone)};
+    provider::Pending pending;
+    {
+      const base::WritePermit permit;
+      pending = place.provider->apply(live, {{change}, true});
+    }
+    CHECK(!pending.done());
+    // BIND signs a copy, a moment later.
+    for (int tries = 0; tries < 200 && !place.provider->done(ref, pending); ++tries) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    const auto now = place.provider->read(ref);
+    REQUIRE(now.find(www) != nullptr);
+    CHECK(now.find(www)->set == change.after->set);
+  }
+}
+
 void nobody_there() {
   const Error error = error_of([] { Place(tests::free_port()).provider->read(kRef); });
   CHECK(error.kind() == ErrorKind::unavailable);
@@ -223,6 +271,12 @@ TEST_CASE("rfc2136 at Knot: what a key may do", "[rfc2136-knot]") {
 }
 TEST_CASE("rfc2136 at PowerDNS: what a key may do", "[rfc2136-powerdns]") {
   what_a_key_may_do(powerdns_port());
+}
+
+TEST_CASE("rfc2136 at BIND: a signed zone", "[rfc2136-bind]") { a_signed_zone(bind_port()); }
+TEST_CASE("rfc2136 at Knot: a signed zone", "[rfc2136-knot]") { a_signed_zone(knot_port()); }
+TEST_CASE("rfc2136 at PowerDNS: a signed zone", "[rfc2136-powerdns]") {
+  a_signed_zone(powerdns_port());
 }
 
 TEST_CASE("rfc2136: nobody listens at the address", "[rfc2136-bind]") { nobody_there(); }

@@ -160,6 +160,9 @@ class InOurTime final : public provider::Provider {
   provider::Pending apply(const plan::LiveZone& live, const provider::Step& step) override {
     return inner_->apply(live, step);
   }
+  bool done(const plan::ZoneRef& zone, const provider::Pending& pending) override {
+    return inner_->done(zone, pending);
+  }
 
  private:
   base::Clock& clock_;

@@ -62,6 +62,7 @@ class Daemon : public UpdateServer {
   }
   void write_zones(const Lines& zones) const {
     for (const auto& zone : zones) folder_.write("zones/" + zone, zone_text(zone));
+    folder_.write(std::string("zones/") + kSignedZone, zone_text(kSignedZone));
   }
 
   /// Somebody else may take a port between its choice and its use: then another one is taken.
@@ -127,11 +128,13 @@ class Bind final : public Daemon {
     lines.emplace_back("controls { };");
     const std::string writers =
         "{ key \"" + sha256_key().name + "\"; key \"" + sha512_key().name + "\"; ";
-    for (const auto& zone : zones) {
-      lines.push_back("zone \"" + zone + "\" { type primary; file \"zones/" + zone +
-                      "\"; allow-update " + writers + "}; allow-transfer " + writers + "key \"" +
-                      reading_key().name + "\"; }; };");
-    }
+    const auto add = [&](const std::string& zone, const std::string& signing) {
+      lines.push_back("zone \"" + zone + "\" { type primary; file \"zones/" + zone + "\"; " +
+                      signing + "allow-update " + writers + "}; allow-transfer " + writers +
+                      "key \"" + reading_key().name + "\"; }; };");
+    };
+    for (const auto& zone : zones) add(zone, {});
+    add(kSignedZone, "dnssec-policy default; inline-signing yes; ");
     folder().write("named.conf", joined(lines));
   }
 };
@@ -176,14 +179,17 @@ class Knot final : public Daemon {
     lines.push_back("    key: " + reading_key().name);
     lines.emplace_back("    action: transfer");
     lines.emplace_back("zone:");
-    for (const auto& zone : zones) {
+    const auto add = [&](const std::string& zone, bool is_signed) {
       lines.push_back("  - domain: " + zone);
       lines.push_back("    file: \"" + path("zones/" + zone) + "\"");
       for (const char* line : {"    acl: [writers, readers]", "    zonefile-sync: -1",
                                "    zonefile-load: whole", "    journal-content: none"}) {
         lines.emplace_back(line);
       }
-    }
+      if (is_signed) lines.emplace_back("    dnssec-signing: on");
+    };
+    for (const auto& zone : zones) add(zone, false);
+    add(kSignedZone, true);
     folder().write("knot.conf", joined(lines));
   }
 };
@@ -196,18 +202,22 @@ class Powerdns final : public UpdateServer {
     for (const auto& key : all_keys()) {
       server_.pdnsutil({"import-tsig-key", key.name, key.algorithm, key.secret});
     }
-    const std::string writers[] = {sha256_key().name, sha512_key().name};
-    for (const auto& zone : zones) {
-      server_.create_zone(zone, zone_text(zone), "Master");
-      server_.pdnsutil(
-          {"set-meta", zone, "TSIG-ALLOW-AXFR", writers[0], writers[1], reading_key().name});
-      server_.pdnsutil({"set-meta", zone, "TSIG-ALLOW-DNSUPDATE", writers[0], writers[1]});
-      server_.pdnsutil({"set-meta", zone, "SOA-EDIT-DNSUPDATE", "INCREASE"});
-    }
+    for (const auto& zone : zones) add(zone);
+    add(kSignedZone);
+    server_.pdnsutil({"secure-zone", kSignedZone});
   }
   [[nodiscard]] std::uint16_t port() const override { return server_.dns_port(); }
 
  private:
+  void add(const std::string& zone) const {
+    const std::string writers[] = {sha256_key().name, sha512_key().name};
+    server_.create_zone(zone, zone_text(zone), "Master");
+    server_.pdnsutil(
+        {"set-meta", zone, "TSIG-ALLOW-AXFR", writers[0], writers[1], reading_key().name});
+    server_.pdnsutil({"set-meta", zone, "TSIG-ALLOW-DNSUPDATE", writers[0], writers[1]});
+    server_.pdnsutil({"set-meta", zone, "SOA-EDIT-DNSUPDATE", "INCREASE"});
+  }
+
   PowerdnsServer server_;
 };
 

@@ -30,7 +30,9 @@ class UpdateServer {
   [[nodiscard]] virtual std::uint16_t port() const = 0;
 };
 
-/// Each server has these zones, "example.com", with SOA and the NS ns1 and ns2.example.net.
+/// Each server has these zones, "example.com", with SOA and the NS ns1 and ns2.example.net; and one
+/// that it signs.
+inline constexpr const char* kSignedZone = "signed.example";
 std::unique_ptr<UpdateServer> start_bind(const std::vector<std::string>& zones);
 std::unique_ptr<UpdateServer> start_knot(const std::vector<std::string>& zones);
 std::unique_ptr<UpdateServer> start_powerdns(const std::vector<std::string>& zones);

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "http/client.hpp"
 #include "plan/schedule.hpp"
+#include "providers/rfc2136/awaited.hpp"
 #include "providers/rfc2136/settings.hpp"
 #include "providers/rfc2136/step_update.hpp"
 #include "providers/rfc2136/zone_records.hpp"
@@ -288,6 +289,23 @@ TEST_CASE("rfc2136: of values that differ in letter case only it is asked that t
   const auto live = zone({record("t", Type::TXT, "\"a b\""), record("t", Type::TXT, "\"A b\"")});
   CHECK(shown(update(live, {change(live, "t", Type::TXT, {})}).prerequisites) ==
         Lines{"t ANY 0 TXT"});
+}
+
+TEST_CASE("rfc2136: at a server that signs, a step is over when it is served, or too late") {
+  const auto before =
+      zone({record("www", Type::A, "192.0.2.1"), record("old", Type::A, "192.0.2.1")});
+  const std::vector<plan::Change> changes = {change(before, "www", Type::A, {"192.0.2.2"}),
+                                             change(before, "old", Type::A, {})};
+  const base::Instant until = *base::parse_instant("2026-12-05T12:01:00Z");
+  const std::string token = providers::rfc2136::print_awaited(changes, until);
+  const base::Instant now = until - base::Seconds(60);
+  const auto half =
+      zone({record("www", Type::A, "192.0.2.2"), record("old", Type::A, "192.0.2.1")});
+  const auto all = zone({record("www", Type::A, "192.0.2.2")});
+  CHECK(!providers::rfc2136::is_over(token, before, now));
+  CHECK(!providers::rfc2136::is_over(token, half, now));
+  CHECK(providers::rfc2136::is_over(token, all, now));
+  CHECK(providers::rfc2136::is_over(token, before, until));
 }
 
 TEST_CASE("rfc2136: what is done already is not sent") {
