@@ -91,8 +91,10 @@ std::vector<plan::ZoneRef> Rfc2136::find(const dns::Name& zone) {
     const bool soa = record.type == dns::Type::SOA && record.owner == zone;
     if (soa && answer.ok() && answer.authoritative) return {ref_of(zone)};
   }
+  // Servers refuse questions about zones that they do not have, some without looking at the key.
   const bool without_zone = answer.rcode == Rcode::noerror || answer.rcode == Rcode::nxdomain ||
-                            answer.rcode == Rcode::refused || answer.rcode == Rcode::notauth;
+                            answer.rcode == Rcode::refused ||
+                            (answer.rcode == Rcode::notauth && answer.authentic);
   if (without_zone && answer.tsig_error == Rcode::noerror) return {};
   throw resolve::refusal(answer, "looking for zone " + zone.display());
 }

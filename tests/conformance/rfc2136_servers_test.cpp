@@ -131,6 +131,8 @@ void keys_that_are_wrong(std::uint16_t port, const Words& words) {
   for (const auto& [key, ahead, said] : rows) {
     INFO(key.name << " " << key.algorithm << " " << ahead);
     Place place(port, key, base::Seconds(ahead));
+    // Not "there is no such zone", which would send people looking in the wrong place.
+    CHECK(error_of([&] { place.provider->find(kZone); }).kind() == ErrorKind::auth);
     const Error read = error_of([&] { place.provider->read(kRef); });
     CHECK(read.kind() == ErrorKind::auth);
     CHECK_THAT(read.what(), Catch::Matchers::Contains(said));
