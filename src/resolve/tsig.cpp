@@ -152,6 +152,7 @@ std::string tsig_algorithm_name(TsigAlgorithm algorithm) { return row_of(algorit
 
 std::vector<std::string> tsig_algorithm_names() {
   std::vector<std::string> names;
+  names.reserve(kAlgorithms.size());
   for (const Row& row : kAlgorithms) names.emplace_back(row.word);
   return names;
 }

@@ -85,6 +85,21 @@ TEST_CASE("octets that are no message are refused") {
   CHECK(is_refused(with_counts("\0\0\0\0\0\2"s, tsig + tsig)));  // a signature that is not last
 }
 
+TEST_CASE("a message in which any octet is another is read or refused") {
+  const std::string good = answer("\xc0\x0c\0\x23\0\1\0\0\0\0\0\x0b\0\1\0\2\1S\1x\0\xc0\x0c"s);
+  for (std::size_t at = 0; at < good.size(); ++at) {
+    for (int octet = 0; octet < 256; ++octet) {
+      std::string other = good;
+      other[at] = static_cast<char>(octet);
+      try {
+        resolve::parse_message(other);
+      } catch (const base::Error& error) {
+        REQUIRE(error.kind() == base::ErrorKind::protocol);
+      }
+    }
+  }
+}
+
 TEST_CASE("algorithms have the names that servers give them") {
   CHECK(resolve::parse_tsig_algorithm("hmac-sha512") == resolve::TsigAlgorithm::hmac_sha512);
   CHECK(!resolve::parse_tsig_algorithm("hmac-md5"));
