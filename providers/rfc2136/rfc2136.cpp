@@ -54,7 +54,7 @@ class Rfc2136 final : public provider::Provider {
   }
   std::vector<plan::ZoneRef> find(const dns::Name& zone) override;
   [[nodiscard]] std::vector<std::string> places(const dns::Name&) const override {
-    return {"the name server " + settings_.server.text()};
+    return {"its SOA record at " + settings_.server.text()};
   }
   std::optional<std::vector<plan::ZoneRef>> list() override {
     if (settings_.zones.empty()) return std::nullopt;
