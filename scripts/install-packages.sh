@@ -13,7 +13,7 @@ packages_of() {
     build) echo "g++ cmake ninja-build pkg-config libssl-dev nlohmann-json3-dev libtomlplusplus-dev libcli11-dev" \
                 "libldns-dev libidn2-dev libcurl4-openssl-dev zlib1g-dev libpugixml-dev" ;;
     test) echo "catch2 librapidcheck-dev python3 python3-jsonschema python3-yaml git ccache util-linux bash zsh fish openssl" \
-               "pdns-server pdns-backend-sqlite3 sqlite3" ;;
+               "pdns-server pdns-backend-sqlite3 sqlite3 bind9 knot" ;;
     live) echo "iproute2 bind9 spfquery spf-tools-perl spf-tools-python opendkim-tools opendmarc openssl python3 python3-yaml" ;;
     clang) echo "clang $(clang_runtime)" ;;
     bench) echo "libbenchmark-dev python3 curl time pdns-server pdns-backend-sqlite3 sqlite3" ;;
@@ -56,7 +56,7 @@ on_another_system() {
 This is neither Debian nor Ubuntu, so nothing is installed for you. Missing:$lacking
 mxsmith needs a C++20 compiler (g++ 12 or newer), CMake 3.25 or newer, Ninja, pkg-config, and the development files of
 OpenSSL 3, nlohmann_json, toml++, CLI11, ldns, libidn2, libcurl, zlib and pugixml; its tests Catch2, rapidcheck, git, zsh, fish, openssl, sqlite3, Python 3 with jsonschema and yaml
-and the PowerDNS Authoritative Server with its SQLite backend;
+and the PowerDNS Authoritative Server with its SQLite backend, BIND 9 and Knot DNS;
 its benchmarks Google Benchmark, curl and GNU time. Install them and run make again.
 END
   return 1

@@ -71,7 +71,7 @@ Json deletion(const dns::RRset& set, const Listed* listed) {
 plan::StepCost change_cost() {
   // The limit is on rrdata alone, of what goes as well as of what comes.
   plan::StepCost cost;
-  cost.names = plan::Support::no;
+  cost.names_per_change = 0;
   cost.before = plan::Support::yes;
   return cost;
 }

@@ -161,7 +161,7 @@ plan::StepCost batch_cost() {
   return {.per_change = 0,
           .per_value = 0,
           .per_octet = 1,
-          .names = plan::Support::no,
+          .names_per_change = 0,
           .before = plan::Support::yes};
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
 
 #include "base/text.hpp"
 
@@ -84,10 +83,7 @@ std::optional<milliseconds> retry_delay(const Attempt& attempt, double jitter,
   if (attempt.number >= rules.tries) return std::nullopt;
   if (attempt.status == 0 ? attempt.lasting : !passes(attempt.status)) return std::nullopt;
   if (attempt.intent == Intent::write && !untouched(attempt)) return std::nullopt;
-  const double grown = static_cast<double>(rules.first.count()) *
-                       std::pow(rules.factor, static_cast<double>(attempt.number - 1));
-  const double capped = std::min(grown, static_cast<double>(rules.most.count()));
-  const milliseconds own(static_cast<std::int64_t>(capped * (1 + jitter) / 2));
+  const milliseconds own = base::backoff(attempt.number, jitter, rules);
   if (!attempt.retry_after) return own;
   if (*attempt.retry_after > rules.patience) return std::nullopt;
   return std::max<milliseconds>(own, *attempt.retry_after);

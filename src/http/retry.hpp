@@ -10,6 +10,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/backoff.hpp"
 #include "base/clock.hpp"
 #include "http/message.hpp"
 #include "http/transport.hpp"
@@ -27,14 +28,7 @@ struct Attempt {
   std::optional<std::chrono::seconds> retry_after;  ///< What the server asked for.
 };
 
-struct RetryRules {
-  int tries = 5;  ///< The first included.
-  std::chrono::milliseconds first{500};
-  double factor = 2.0;
-  std::chrono::milliseconds most{
-      30000};  ///< For our own delays; a server's Retry-After may be longer.
-  std::chrono::seconds patience{300};  ///< A Retry-After beyond this is given up at once.
-};
+using base::RetryRules;
 
 /// How long to wait before the next try; nothing: do not try again. `jitter` in [0, 1) spreads
 /// delays of our own over [delay / 2, delay): equal clients must not come back at the same moment.

@@ -117,24 +117,10 @@ struct StepCost {
   std::size_t per_change = 0;
   std::size_t per_value = 0;
   std::size_t per_octet = 1;  ///< Of names and values; 2 where quotes and backslashes are escaped.
-  Support names = Support::yes;  ///< Names weigh.
+  std::size_t names_per_change = 1;  ///< How often the owner's name is written for each change,
+  std::size_t names_per_value = 0;   ///< and again for each value.
   /// Values that stood before weigh and count as well: what goes is repeated in full.
   Support before = Support::no;
-};
-
-/// What holds for one metadata key beyond that it can be stored.
-struct MetaRule {
-  /// The value of sets that were told nothing, as JSON text; LiveExtra::meta leaves it out. A
-  /// declared value has to be of the same JSON type. Empty: neither is known.
-  std::string initial = {};
-  std::vector<dns::Type> types = {};  ///< At which it can be stored; empty: at all.
-  /// Its value is a list whose order means nothing: LiveExtra::meta has it sorted.
-  Support any_order = Support::no;
-  /// What any other value than `initial` brings with it.
-  Meta implies = {};
-  /// The TTL that sets with any other value than `initial` have. A declared TTL takes that value
-  /// away again, unless it is declared or implied itself: then the declared TTL yields.
-  std::optional<std::uint32_t> ttl = {};
 };
 
 /// What a provider promises of a zone: data, tested claim by claim by the conformance list.

@@ -150,10 +150,6 @@ Step in_one(const std::vector<Group>& groups) {
   return step;
 }
 
-}  // namespace
-
-namespace {
-
 /// What a change has of each state that counts by that cost.
 template <class Add>
 void for_each_state(const Change& change, const StepCost& cost, Add add) {
@@ -164,11 +160,12 @@ void for_each_state(const Change& change, const StepCost& cost, Add add) {
 }  // namespace
 
 std::size_t octets_of(const Change& change, const StepCost& cost) {
-  std::size_t octets = cost.per_change;
-  if (cost.names == Support::yes) octets += cost.per_octet * change.key.name.text().size();
+  const std::size_t name = cost.per_octet * change.key.name.text().size();
+  std::size_t octets = cost.per_change + cost.names_per_change * name;
   for_each_state(change, cost, [&](const dns::RRset& set) {
     for (const auto& value : set.values) {
-      octets += cost.per_value + cost.per_octet * dns::print_rdata(value).size();
+      octets += cost.per_value + cost.names_per_value * name +
+                cost.per_octet * dns::print_rdata(value).size();
     }
   });
   return octets;

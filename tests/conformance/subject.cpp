@@ -31,7 +31,7 @@ std::vector<dns::Zone> Subject::seen_during(const dns::Name& zone,
 
 std::vector<SubjectEntry> subjects() {
   std::vector<SubjectEntry> all;
-       {zonefile_subjects, memory_subjects, powerdns_subjects, plugin_subjects, digitalocean_subjects, cloudflare_subjects, gcloud_subjects, route53_subjects}) {
+       {zonefile_subjects, memory_subjects, powerdns_subjects, plugin_subjects, digitalocean_subjects, cloudflare_subjects, gcloud_subjects, route53_subjects, rfc2136_subjects}) {
 }
 
 }  // namespace mxsmith::conformance

@@ -111,5 +111,6 @@ std::vector<SubjectEntry> digitalocean_subjects();
 std::vector<SubjectEntry> cloudflare_subjects();
 std::vector<SubjectEntry> gcloud_subjects();
 std::vector<SubjectEntry> route53_subjects();
+std::vector<SubjectEntry> rfc2136_subjects();
 
 }  // namespace mxsmith::conformance

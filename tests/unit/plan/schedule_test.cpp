@@ -215,12 +215,27 @@ TEST_CASE("values count as they stand before and after, where what goes is repea
   CHECK(plan::values_of(changes[0], traits.step_cost) == 2);
   CHECK(plan::schedule(changes, traits).size() == 2);
   traits.max_values_per_step = 0;
-  traits.step_cost.names = Support::no;
+  traits.step_cost.names_per_change = 0;
   CHECK(plan::octets_of(changes[0], traits.step_cost) == 18);
   traits.max_octets_per_step = 36;
   CHECK(plan::schedule(changes, traits).size() == 1);
   traits.max_octets_per_step = 35;
   CHECK(plan::schedule(changes, traits).size() == 2);
+}
+
+TEST_CASE("what stood before weighs too where it is sent") {
+  const auto changes =
+      plan::diff(zone_of({"a 60 A 192.0.2.1", "a 60 A 192.0.2.2"}), zone_of({"a 60 A 192.0.2.3"}));
+  REQUIRE(changes.size() == 1);
+  plan::StepCost cost{.per_change = 1000, .per_value = 100, .per_octet = 1};
+  const std::size_t name = std::string("a.example.com.").size();
+  const std::size_t value = std::string("192.0.2.3").size();
+  CHECK(plan::octets_of(changes[0], cost) == 1000 + name + 100 + value);
+  cost.names_per_change = 3;
+  cost.names_per_value = 2;
+  CHECK(plan::octets_of(changes[0], cost) == 1000 + 3 * name + 100 + 2 * name + value);
+  cost.before = Support::yes;
+  CHECK(plan::octets_of(changes[0], cost) == 1000 + 3 * name + 3 * (100 + 2 * name + value));
 }
 
 TEST_CASE("when single changes happen") {
