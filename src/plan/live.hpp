@@ -123,6 +123,21 @@ struct StepCost {
   Support before = Support::no;
 };
 
+/// What holds for one metadata key beyond that it can be stored.
+struct MetaRule {
+  /// The value of sets that were told nothing, as JSON text; LiveExtra::meta leaves it out. A
+  /// declared value has to be of the same JSON type. Empty: neither is known.
+  std::string initial = {};
+  std::vector<dns::Type> types = {};  ///< At which it can be stored; empty: at all.
+  /// Its value is a list whose order means nothing: LiveExtra::meta has it sorted.
+  Support any_order = Support::no;
+  /// What any other value than `initial` brings with it.
+  Meta implies = {};
+  /// The TTL that sets with any other value than `initial` have. A declared TTL takes that value
+  /// away again, unless it is declared or implied itself: then the declared TTL yields.
+  std::optional<std::uint32_t> ttl = {};
+};
+
 /// What a provider promises of a zone: data, tested claim by claim by the conformance list.
 struct Traits {
   Granularity granularity = Granularity::rrset;
