@@ -31,7 +31,12 @@ std::vector<dns::Zone> Subject::seen_during(const dns::Name& zone,
 
 std::vector<SubjectEntry> subjects() {
   std::vector<SubjectEntry> all;
-       {zonefile_subjects, memory_subjects, powerdns_subjects, plugin_subjects, digitalocean_subjects, cloudflare_subjects, gcloud_subjects, route53_subjects, rfc2136_subjects}) {
+  for (const auto table :
+       {zonefile_subjects, memory_subjects, powerdns_subjects, plugin_subjects, cloudflare_subjects,
+        digitalocean_subjects, gcloud_subjects, route53_subjects, rfc2136_subjects}) {
+    for (SubjectEntry& entry : table()) all.push_back(std::move(entry));
+  }
+  return all;
 }
 
 }  // namespace mxsmith::conformance
