@@ -49,8 +49,8 @@ struct Desk {
 
 std::string record(const std::string& name, const std::string& type, const std::string& value,
                    const std::string& more = {}) {
-  return "[[record]]\nname = \"" + name + "\"\ntype = \"" + type + "\"\nvalue = \"" + value +
-         "\"\n" + more;
+  return "[[record]]\nname = \"" + name + "\"\ntype = \"" + type + "\"\nvalues = [\"" + value +
+         "\"]\n" + more;
 }
 
 TEST_CASE("a run at Cloudflare asks no more than it must", "[cloudflare]") {
