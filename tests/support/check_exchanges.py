@@ -124,7 +124,9 @@ class Schemas:
         if "enum" in schema and value not in schema["enum"]:
             faults.append(f"{where}: {shown(value)} is none of {shown(schema['enum'])}")
         if is_of(value, "number"):
-            if value < schema.get("minimum", value) or value > schema.get("maximum", value):
+            # Some descriptions have large numbers as texts, "9e+07".
+            least, most = (float(schema.get(end, value)) for end in ("minimum", "maximum"))
+            if value < least or value > most:
                 faults.append(f"{where}: {value} is out of range")
         if isinstance(value, str):
             if len(value) < schema.get("minLength", 0):

@@ -118,7 +118,9 @@ Json printed(const CloudflareSimulator::Zone& zone) {
        {"modified_on", moment(0)},
        {"activated_on", moment(0)},
        {"meta", Json::object({{"step", 2}, {"page_rule_quota", 3}, {"phishing_detected", false}})},
-       {"owner", Json::object({{"id", Json()}, {"type", "user"}, {"email", Json()}})},
+       {"owner",
+        Json::object(
+            {{"id", "00000000000000000000000000000000"}, {"name", "Kim"}, {"type", "user"}})},
        {"account", Json::object({{"id", told.account}, {"name", "Account " + told.account}})},
        {"permissions", Json::array({"#dns_records:edit", "#dns_records:read", "#zone:read"})},
        {"plan", Json::object({{"id", "0feeeeeeeeeeeeeeeeeeeeeeeeeeeeee"},
