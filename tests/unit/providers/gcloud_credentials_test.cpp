@@ -138,7 +138,7 @@ TEST_CASE("gcloud: a service account signs for its token, once for all") {
   CHECK(setup.simulator.tokens_given() == 2);
 }
 
-TEST_CASE("gcloud: a key whose lines have become \\n is still read") {
+TEST_CASE("gcloud: a key whose lines stand in one, as variables have them, is still read") {
   GcloudSetup setup;
   std::string file = GcloudSimulator::service_account_file();
   for (std::size_t at = file.find("\\n"); at != std::string::npos; at = file.find("\\n", at + 3)) {
