@@ -149,6 +149,11 @@ constexpr std::array kGranularities{
     std::pair{plan::Granularity::rrset, "rrset"},
     std::pair{plan::Granularity::zone, "zone"},
 };
+constexpr std::array kTxtOctets{
+    std::pair{plan::TxtOctets::any, "any"},
+    std::pair{plan::TxtOctets::utf8, "utf8"},
+    std::pair{plan::TxtOctets::printable_ascii, "printable_ascii"},
+};
 constexpr std::array kEffects{
     std::pair{Effect::none, "none"},
     std::pair{Effect::unknown, "unknown"},
@@ -253,12 +258,21 @@ Json json_of(const plan::Traits& traits) {
       {"types", std::move(types)},
       {"min_ttl", traits.min_ttl},
       {"max_ttl", traits.max_ttl},
+      {"min_txt_octets", number(traits.min_txt_octets)},
       {"max_txt_octets", number(traits.max_txt_octets)},
+      {"txt_octets", word_of(kTxtOctets, traits.txt_octets)},
+      {"txt_without", traits.txt_without},
+      {"caa_parameters", truth(traits.caa_parameters)},
       {"max_changes_per_step", number(traits.max_changes_per_step)},
+      {"max_values_per_step", number(traits.max_values_per_step)},
+      {"max_writes_per_step", number(traits.max_writes_per_step)},
       {"max_octets_per_step", number(traits.max_octets_per_step)},
       {"step_cost", Json::object({{"per_change", number(traits.step_cost.per_change)},
                                   {"per_value", number(traits.step_cost.per_value)},
-                                  {"per_octet", number(traits.step_cost.per_octet)}})},
+                                  {"per_octet", number(traits.step_cost.per_octet)},
+                                  {"names_per_change", number(traits.step_cost.names_per_change)},
+                                  {"names_per_value", number(traits.step_cost.names_per_value)},
+                                  {"before", truth(traits.step_cost.before)}})},
       {"meta_keys", std::move(keys)},
       {"multiple_writers", truth(traits.multiple_writers)},
       {"settle_after", Json(static_cast<std::int64_t>(traits.settle_after.count()))},
@@ -277,13 +291,23 @@ plan::Traits traits_of(const Json& value) {
   take_support(value, "multiple_writers", traits.multiple_writers);
   take_number(value, "min_ttl", traits.min_ttl);
   take_number(value, "max_ttl", traits.max_ttl);
+  take_number(value, "min_txt_octets", traits.min_txt_octets);
   take_number(value, "max_txt_octets", traits.max_txt_octets);
+  const std::string octets = text_member_or(value, "txt_octets", "any");
+  traits.txt_octets = value_of(kTxtOctets, octets, "kind of octets");
+  traits.txt_without = text_member_or(value, "txt_without", {});
+  take_support(value, "caa_parameters", traits.caa_parameters);
   take_number(value, "max_changes_per_step", traits.max_changes_per_step);
+  take_number(value, "max_values_per_step", traits.max_values_per_step);
+  take_number(value, "max_writes_per_step", traits.max_writes_per_step);
   take_number(value, "max_octets_per_step", traits.max_octets_per_step);
   if (const Json* cost = value.find("step_cost")) {
     take_number(*cost, "per_change", traits.step_cost.per_change);
     take_number(*cost, "per_value", traits.step_cost.per_value);
     take_number(*cost, "per_octet", traits.step_cost.per_octet);
+    take_number(*cost, "names_per_change", traits.step_cost.names_per_change);
+    take_number(*cost, "names_per_value", traits.step_cost.names_per_value);
+    take_support(*cost, "before", traits.step_cost.before);
   }
   if (traits.min_ttl > traits.max_ttl || traits.max_ttl > dns::kMaxTtl) {
     refuse("the range of TTLs is none");

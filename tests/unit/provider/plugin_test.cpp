@@ -2,6 +2,7 @@
 #include "provider/plugin.hpp"
 
 #include "base/write_permit.hpp"
+#include "provider/plugin_messages.hpp"
 #include "support/catch.hpp"
 #include "support/process.hpp"
 
@@ -252,6 +253,35 @@ TEST_CASE("another version of the protocol, no program, traits that cannot be") 
     Bench bench("CALLS['traits'] = lambda p: {'traits': " + std::string(traits) + "}");
     const auto provider = bench.make();
     CHECK_THROWS_AS(provider->traits(bench.zone), base::Error);
+  }
+}
+
+TEST_CASE("traits cross the border whole") {
+  plan::Traits traits;
+  traits.granularity = plan::Granularity::record;
+  traits.atomic_step = traits.apex_ns = traits.multiple_writers = plan::Support::yes;
+  traits.update_in_place = traits.null_mx = traits.caa_parameters = plan::Support::no;
+  traits.types = {dns::Type::A, dns::Type::MX};
+  traits.min_ttl = 60;
+  traits.max_ttl = 86400;
+  traits.min_txt_octets = 1;
+  traits.max_txt_octets = 2;
+  traits.txt_octets = plan::TxtOctets::utf8;
+  traits.txt_without = "\"\\";
+  traits.max_changes_per_step = 3;
+  traits.max_values_per_step = 4;
+  traits.max_writes_per_step = 5;
+  traits.max_octets_per_step = 6;
+  traits.step_cost = {7, 8, 9, 10, 11, plan::Support::yes};
+  traits.meta_keys = {"proxied"};
+  traits.settle_after = base::Seconds(12);
+  const plan::Traits back = provider::plugin::traits_of(provider::plugin::json_of(traits));
+  CHECK(provider::plugin::json_of(back) == provider::plugin::json_of(traits));
+  // Nothing is as it was by default.
+  const auto plain = provider::plugin::json_of(plan::Traits());
+  for (const auto& [name, value] : *provider::plugin::json_of(traits).members()) {
+    INFO(name);
+    CHECK_FALSE(*plain.find(name) == value);
   }
 }
 
