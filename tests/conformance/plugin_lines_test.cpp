@@ -39,7 +39,7 @@ TEST_CASE("every line between host and plug-in is as the schema has it", "[plugi
     REQUIRE(client.send(request).status == 201);
     REQUIRE(provider->list()->size() == 1);
     const plan::ZoneRef zone = provider->find(apex).at(0);
-    provider->traits(zone);
+    CHECK(provider->traits(zone).apex_ns == plan::Support::yes);
     plan::Change change;
     change.key = {apex, dns::Type::MX};
     change.after = plan::SetState{{apex, dns::Type::MX, 300, {}}, {}, {}};

@@ -126,10 +126,10 @@ void assign_data(Record& record, const Json& data) {
   const auto known = data_members().find(record.type);
   if (known == data_members().end()) refuse_value(record.type + " records take content");
   if (data.members() == nullptr) refuse_value("data must be an object");
-  for (const auto& [name, value] : *data.members()) {
+  for (const auto& given : *data.members()) {
     const auto member = std::find_if(known->second.begin(), known->second.end(),
-                                     [&](const Member& one) { return one.name == name; });
-    if (member == known->second.end()) refuse_value("data has no member " + name);
+                                     [&](const Member& one) { return one.name == given.first; });
+    if (member == known->second.end()) refuse_value("data has no member " + given.first);
   }
   Json stored = Json::object();
   for (const Member& member : known->second) {

@@ -279,7 +279,8 @@ TEST_CASE("traits cross the border whole") {
   CHECK(provider::plugin::json_of(back) == provider::plugin::json_of(traits));
   // Nothing is as it was by default.
   const auto plain = provider::plugin::json_of(plan::Traits());
-  for (const auto& [name, value] : *provider::plugin::json_of(traits).members()) {
+  const auto changed = provider::plugin::json_of(traits);
+  for (const auto& [name, value] : *changed.members()) {
     INFO(name);
     CHECK_FALSE(*plain.find(name) == value);
   }
