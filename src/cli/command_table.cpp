@@ -94,6 +94,11 @@ constexpr std::array kCommands = {
     CommandInfo{"providers", "List the providers, or one with its settings.",
                 "  mxsmith providers\n  mxsmith providers zonefile\n",
                 "    0  done\n    1  no such provider\n"},
+    CommandInfo{"providers check",
+                "Tell whether accounts work: credentials, rights, zones; nothing is written.",
+                "  mxsmith providers check                  every account of mxsmith.toml\n"
+                "  mxsmith providers check cloudflare\n",
+                "    0  done\n    1  error, or an account does not work\n"},
     CommandInfo{
         "spf eval", "Judge a sender by SPF, with every lookup that it takes.",
         "  mxsmith spf eval --ip 192.0.2.1 --mail-from joe@example.com --helo mx.example.com "

@@ -23,6 +23,7 @@ engine::ExitCode run(const MtaStsOptions& options, Session& session);
 engine::ExitCode run(const ServicesOptions& options, Session& session);
 engine::ExitCode run(const ServicesDetectOptions& options, Session& session);
 engine::ExitCode run(const ProvidersOptions& options, Session& session);
+engine::ExitCode run(const ProvidersCheckOptions& options, Session& session);
 engine::ExitCode run(const SpfEvalOptions& options, Session& session);
 engine::ExitCode run(const SpfFlattenOptions& options, Session& session);
 engine::ExitCode run(const CompletionOptions& options, Session& session);

@@ -255,6 +255,14 @@ void flags_providers(CLI::App& app, Raw& raw) {
       ->type_name("TYPE");
 }
 
+void flags_providers_check(CLI::App& app, Raw& raw) {
+  app.add_option("account", raw.positional,
+                 "accounts of mxsmith.toml, or provider types; all accounts unless given")
+      ->type_name("ACCOUNT|TYPE");
+  add_project(app, raw);
+  add_http(app, raw);
+}
+
 void add_offline(CLI::App& app, Raw& raw) {
   add_list(app, "--records", raw.records,
            "a zone file that answers for DNS, of names of any domain", "FILE");
@@ -318,6 +326,7 @@ constexpr std::array kRows = {
     Row{"services", flags_services, make_services},
     Row{"services detect", flags_services_detect, make_services_detect},
     Row{"providers", flags_providers, make_providers},
+    Row{"providers check", flags_providers_check, make_providers_check},
     Row{"spf eval", flags_spf_eval, make_spf_eval},
     Row{"spf flatten", flags_spf_flatten, make_spf_flatten},
     Row{"completion", flags_completion, make_completion},

@@ -114,6 +114,10 @@ struct ServicesDetectOptions {
 struct ProvidersOptions {
   std::string type;  ///< Empty: all.
 };
+struct ProvidersCheckOptions {
+  std::vector<std::string> accounts;  ///< Or provider types; none: all accounts of the project.
+  fs::path project;
+};
 /// One sender to be judged.
 struct SpfQuestion {
   mail::Ip ip;
@@ -155,8 +159,8 @@ struct Invocation {
   std::variant<HelpOptions, UsageFault, VersionOptions, InitOptions, ImportOptions, ExportOptions,
                CheckOptions, PlanOptions, ApplyOptions, RollbackOptions, HoldOptions,
                HistoryOptions, TimelineOptions, ExplainOptions, DkimNewOptions, MtaStsOptions,
-               ServicesOptions, ServicesDetectOptions, ProvidersOptions, SpfEvalOptions,
-               SpfFlattenOptions, CompletionOptions>
+               ServicesOptions, ServicesDetectOptions, ProvidersOptions, ProvidersCheckOptions,
+               SpfEvalOptions, SpfFlattenOptions, CompletionOptions>
       command;
 };
 

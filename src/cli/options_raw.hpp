@@ -60,6 +60,7 @@ Command make_mta_sts(const Raw& raw);
 Command make_services(const Raw& raw);
 Command make_services_detect(const Raw& raw);
 Command make_providers(const Raw& raw);
+Command make_providers_check(const Raw& raw);
 Command make_spf_eval(const Raw& raw);
 Command make_spf_flatten(const Raw& raw);
 Command make_completion(const Raw& raw);

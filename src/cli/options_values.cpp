@@ -283,6 +283,10 @@ Command make_providers(const Raw& raw) {
   return ProvidersOptions{raw.positional.empty() ? "" : raw.positional.front()};
 }
 
+Command make_providers_check(const Raw& raw) {
+  return ProvidersCheckOptions{raw.positional, raw.project};
+}
+
 namespace {
 
 std::vector<fs::path> paths_of(const std::vector<std::string>& texts) {

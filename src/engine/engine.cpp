@@ -364,6 +364,44 @@ std::string Engine::import_zone(const ImportRequest& request) {
   return spec::write_spec(live, {request.provider, request.zone_id, request.mail_only});
 }
 
+bool AccountReport::good() const {
+  using Result = provider::AccountCheck::Line::Result;
+  return !error && std::none_of(check.lines.begin(), check.lines.end(),
+                                [](const auto& line) { return line.result == Result::bad; });
+}
+
+std::vector<AccountReport> Engine::check_accounts(const fs::path& project,
+                                                  const std::vector<std::string>& wanted) {
+  // Specs may be wrong, or missing: only the project file matters here.
+  const auto loaded = load_project({{project}, {}}, *impl_);
+  std::vector<std::string> names = wanted;
+  if (names.empty()) {
+    for (const auto& [name, account] : loaded.file.accounts) names.push_back(name);
+  }
+  if (names.empty()) {
+    throw base::Error(base::ErrorKind::not_found, "there is no account in mxsmith.toml here")
+        .with_hint(
+            "name a provider type to look at what the environment has for it: `mxsmith "
+            "providers check cloudflare`");
+  }
+  std::vector<AccountReport> reports;
+  for (const auto& name : names) {
+    spec::ProviderChoice choice;
+    choice.account = name;
+    const base::Account account = loaded.account_for(choice);
+    AccountReport& report = reports.emplace_back();
+    report.account = account.name;
+    report.provider = account.type;
+    try {
+      report.check = impl_->provider_of(account)->check();
+    } catch (const base::Error& error) {
+      if (error.kind() == base::ErrorKind::interrupted) throw;
+      report.error = error;
+    }
+  }
+  return reports;
+}
+
 std::vector<Timeline> Engine::timeline(const Selection& selection, base::Diagnostics& diagnostics) {
   std::vector<Timeline> lines;
   const auto project = load_project(selection, *impl_);

@@ -184,6 +184,16 @@ struct Timeline {
   std::vector<TimelinePoint> points;
 };
 
+/// What a look at one account found, nothing having been written.
+struct AccountReport {
+  std::string account;
+  std::string provider;
+  provider::AccountCheck check;
+  std::optional<base::Error> error;  ///< Why nothing could be found out.
+  /// Whether the account works: no error, and nothing bad was found.
+  [[nodiscard]] bool good() const;
+};
+
 class Engine {
  public:
   explicit Engine(Environment environment);
@@ -200,6 +210,10 @@ class Engine {
   std::string import_zone(const ImportRequest& request);
   /// Zone as the provider has it.
   plan::LiveZone read_zone(const ImportRequest& request);
+  /// Looks at the accounts of the project in that folder, or at those named (accounts, or provider
+  /// types without one). Throws Error{not_found} where there are none.
+  std::vector<AccountReport> check_accounts(const fs::path& project,
+                                            const std::vector<std::string>& wanted);
   std::vector<Timeline> timeline(const Selection& selection, base::Diagnostics& diagnostics);
 
   /// The store of a project.

@@ -237,7 +237,8 @@ TEST_CASE("every JSON document is as its schema says") {
                                                           {"services", "zoho"},
                                                           {"services", "detect", "example.com"},
                                                           {"providers"},
-                                                          {"providers", "zonefile"}};
+                                                          {"providers", "zonefile"},
+                                                          {"providers", "check", "zonefile"}};
   for (auto command : commands) {
     INFO(command.front());
     command.insert(command.end(), {"--format", "json"});
@@ -252,6 +253,32 @@ TEST_CASE("every JSON document is as its schema says") {
     INFO(valid.err);
     CHECK(valid.exit == 0);
   }
+}
+
+TEST_CASE("providers check: accounts that work and one that does not") {
+  const Place place;
+  place.directory.write("mxsmith.toml",
+                        "[accounts.files]\ntype = \"zonefile\"\n"
+                        "[accounts.server]\ntype = \"powerdns\"\n"
+                        "url = \"http://127.0.0.1:1\"\napi_key = {file = \"no-such-key\"}\n");
+  const auto good = place.mxsmith({"providers", "check", "files"});
+  CHECK(good.exit == 0);
+  CHECK(good.out == "files   zonefile\n  good         it sees 1 zone\n");
+  const auto both = place.mxsmith({"providers", "check"});
+  CHECK(both.exit == 1);
+  CHECK(has(both.out, "it sees 1 zone"));
+  CHECK(has(both.out, "server   powerdns\n  bad "));
+  CHECK(has(both.out, "no-such-key"));
+  const auto unknown = place.mxsmith({"providers", "check", "nobody"});
+  CHECK(unknown.exit == 1);
+  CHECK(has(unknown.out, "no provider type \"nobody\""));
+}
+
+TEST_CASE("providers check: without any account it says what to do") {
+  const TemporaryDirectory directory;
+  const auto result = run(MXSMITH_BINARY, in_folder(directory.path(), {"providers", "check"}));
+  CHECK(result.exit == 1);
+  CHECK(has(result.err, "there is no account in mxsmith.toml here"));
 }
 
 TEST_CASE("a full disk under standard output is not success") {
