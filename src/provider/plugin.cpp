@@ -52,25 +52,17 @@ class Conversation {
 
   /// Sends a call and answers the plug-in's requests until its result comes.
   Json call(const std::string& name, Json params, Effect when_lost = Effect::none) {
-    const std::lock_guard hold(mutex_);
-    try {
-      if (!process_) start();
-      return exchange(name, std::move(params));
-    } catch (const Error& error) {
-      throw told(error, when_lost);
-    }
+    return talking(when_lost, [&] { return exchange(name, std::move(params)); });
   }
 
   /// Whether the plug-in has that call; those that may be missing are announced in `hello`.
   bool has(const std::string& call) {
-    const std::lock_guard hold(mutex_);
-    if (!process_) start();
-    return calls_.contains(call);
+    return talking(Effect::none, [&] { return calls_.contains(call); });
   }
   std::string fingerprint() {
-    const std::lock_guard hold(mutex_);
-    if (!process_) start();
-    return "plugin:" + account_.type + ":" + base::sha256_hex(fingerprint_);
+    return talking(Effect::none, [&] {
+      return "plugin:" + account_.type + ":" + base::sha256_hex(fingerprint_);
+    });
   }
 
  private:
@@ -81,7 +73,21 @@ class Conversation {
     explicit Said(const Error& error) : Error(error) {}
   };
 
+  /// Does the work with a plug-in that has been started and has opened the account.
+  template <class Work>
+  auto talking(Effect when_lost, Work work) -> decltype(work()) {
+    const std::lock_guard hold(mutex_);
+    wrote_ = false;
+    try {
+      if (!process_) start();
+      return work();
+    } catch (const Error& error) {
+      throw told(error, when_lost);
+    }
+  }
+
   void start() {
+    opened_ = false;
     calls_.clear();
     process_ =
         std::make_unique<PluginProcess>(account_.command, account_.directory.string(), limits_);
@@ -114,6 +120,7 @@ class Conversation {
                                           : 0.0;
     }
     bucket_ = http_.buckets().bucket("plugin:" + account_.type + ":" + fingerprint_, rate);
+    opened_ = true;
   }
 
   /// As the project file has them; secrets are fetched, and hidden wherever they come up again.
@@ -139,7 +146,6 @@ class Conversation {
   }
 
   Json exchange(const std::string& name, Json params) {
-    wrote_ = false;
     const std::int64_t id = ++calls_made_;
     process_->write_line(http::print_json(
         Json::object({{"id", id}, {"call", name}, {"params", std::move(params)}})));
@@ -185,7 +191,8 @@ class Conversation {
     if (effect == Effect::none && wrote_) effect = Effect::unknown;
     std::string complaint;
     if (process_) complaint = process_->take_complaint();
-    if (!said) process_.reset();
+    // One that refused to open the account is asked anew as well.
+    if (!said || !opened_) process_.reset();
     // It may repeat what a server said, and servers repeat what they were sent.
     Error result(error.kind(),
                  "plug-in " + account_.type + ": " + http_.secrets().hide(error.what()), effect);
@@ -210,6 +217,7 @@ class Conversation {
   std::mutex mutex_;
   std::unique_ptr<PluginProcess> process_;
   std::set<std::string> calls_;
+  bool opened_ = false;  ///< The process has taken the account.
   std::string fingerprint_;
   std::shared_ptr<http::TokenBucket> bucket_;
   std::int64_t calls_made_ = 0;

@@ -241,6 +241,25 @@ CALLS["read"] = read)");
   CHECK(provider->read(bench.zone).sets().size() == 1);
 }
 
+TEST_CASE("a plug-in that would not open the account again is asked to before the next call") {
+  Bench bench(R"(
+def open_(p):
+    with open("opens", "a") as told: told.write("x")
+    if len(open("opens").read()) == 2:
+        say({"id": call["id"], "error": {"kind": "auth", "message": "not now"}})
+        sys.exit(0)
+    return {"fingerprint": "me"}
+def read(p):
+    if len(open("opens").read()) == 1: os._exit(1)
+    return {"sets": SETS}
+CALLS["open"], CALLS["read"] = open_, read)");
+  const auto provider = bench.make();
+  CHECK_THROWS_AS(provider->read(bench.zone), base::Error);
+  CHECK_THROWS_WITH(provider->list(), "plug-in mine: not now");
+  CHECK(provider->read(bench.zone).sets().size() == 1);
+  CHECK(bench.folder.read("opens") == "xxx");
+}
+
 TEST_CASE("another version of the protocol, no program, traits that cannot be") {
   Bench version("CALLS['hello'] = lambda p: {'protocol': 2}");
   CHECK_THROWS_WITH(version.make(), tests::has_text("another version of the protocol"));
