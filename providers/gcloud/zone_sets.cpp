@@ -4,7 +4,6 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "dns/lexer.hpp"
 #include "dns/rdata_text.hpp"
 
 namespace mxsmith::providers::gcloud {
@@ -137,26 +136,12 @@ dns::Name SetReader::owner_of(const std::string& text) {
                      "\", which is not in the zone");
 }
 
-base::Parsed<dns::Rdata> SetReader::parse_content(dns::Type type, std::string_view content) {
-  std::vector<dns::Token> tokens;
-  dns::Lexer lexer(content, dns::Lexer::Comments::refuse);
-  dns::Token token;
-  for (auto kind = lexer.next(token); kind != dns::Lexer::Kind::end_of_text;
-       kind = lexer.next(token)) {
-    if (kind == dns::Lexer::Kind::fault) return base::Fault{lexer.fault()};
-    if (kind == dns::Lexer::Kind::end_of_line) return base::Fault{"it has more than one line"};
-    tokens.push_back(token);
-  }
-  return dns::parse_rdata_tokens(
-      {type, tokens, content.data(), dns::Name(), dns::NonAscii::octets, &names_});
-}
-
 /// What mxsmith does not understand is carried as octets; it is never written.
 void SetReader::add_foreign(plan::LiveSet live, const std::vector<std::string>& contents,
                             const std::string& owner) {
   live.set.values.clear();
   for (const std::string& content : contents) {
-    auto value = parse_content(live.set.type, content);
+    auto value = dns::parse_api_rdata(live.set.type, content, names_);
     live.set.add(value.ok() ? *value : dns::Rdata(dns::Opaque{live.set.type, content}));
   }
   auto& extra = owners_[owner];
@@ -196,7 +181,7 @@ void SetReader::add(const Json& rrset) {
   bool as_we_would = name == key.name.text();
   live.set.values.reserve(contents.size());
   for (const std::string& content : contents) {
-    auto value = parse_content(key.type, content);
+    auto value = dns::parse_api_rdata(key.type, content, names_);
     if (!value.ok() && is_read_by_others(key.type)) {
       throw not_an_rrset("cannot be read: " + key.text() + " \"" +
                          base::escape_for_terminal(content) + "\": " + value.fault().message)

@@ -55,7 +55,6 @@ class SetReader {
 
  private:
   [[nodiscard]] dns::Name owner_of(const std::string& text);
-  [[nodiscard]] base::Parsed<dns::Rdata> parse_content(dns::Type type, std::string_view content);
   void add_foreign(plan::LiveSet live, const std::vector<std::string>& contents,
                    const std::string& owner);
 

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "dns/lexer.hpp"
 #include "dns/rdata_text.hpp"
 
 namespace mxsmith::providers::powerdns {
@@ -166,17 +165,7 @@ bool is_powerdns_only(std::string_view word) {
 
 base::Parsed<dns::Rdata> parse_content(dns::Type type, std::string_view content,
                                        dns::NamePool& names) {
-  std::vector<dns::Token> tokens;
-  dns::Lexer lexer(content, dns::Lexer::Comments::refuse);
-  dns::Token token;
-  for (auto kind = lexer.next(token); kind != dns::Lexer::Kind::end_of_text;
-       kind = lexer.next(token)) {
-    if (kind == dns::Lexer::Kind::fault) return base::Fault{lexer.fault()};
-    if (kind == dns::Lexer::Kind::end_of_line) return base::Fault{"it has more than one line"};
-    tokens.push_back(token);
-  }
-  return dns::parse_rdata_tokens(
-      {type, tokens, content.data(), dns::Name(), dns::NonAscii::octets, &names});
+  return dns::parse_api_rdata(type, content, names);
 }
 
 std::string print_content(const dns::Rdata& value) {

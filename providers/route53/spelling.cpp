@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <vector>
 
-#include "dns/lexer.hpp"
 #include "dns/rdata_text.hpp"
 
 namespace mxsmith::providers::route53 {
@@ -78,18 +77,7 @@ std::string print_name(const dns::Name& name) {
 }
 
 base::Parsed<dns::Rdata> parse_value(dns::Type type, std::string_view text, dns::NamePool& names) {
-  const std::string content = to_decimal(text);
-  std::vector<dns::Token> tokens;
-  dns::Lexer lexer(content, dns::Lexer::Comments::refuse);
-  dns::Token token;
-  for (auto kind = lexer.next(token); kind != dns::Lexer::Kind::end_of_text;
-       kind = lexer.next(token)) {
-    if (kind == dns::Lexer::Kind::fault) return base::Fault{lexer.fault()};
-    if (kind == dns::Lexer::Kind::end_of_line) return base::Fault{"it has more than one line"};
-    tokens.push_back(token);
-  }
-  return dns::parse_rdata_tokens(
-      {type, tokens, content.data(), dns::Name(), dns::NonAscii::octets, &names});
+  return dns::parse_api_rdata(type, to_decimal(text), names);
 }
 
 std::string print_value(const dns::Rdata& value) { return to_octal(dns::print_rdata(value)); }

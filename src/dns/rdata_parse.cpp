@@ -351,4 +351,16 @@ base::Parsed<Rdata> parse_rdata(Type type, std::string_view text, const Name& or
   return parse_rdata_tokens({type, tokens, text.data(), origin, NonAscii::u_labels, nullptr});
 }
 
+base::Parsed<Rdata> parse_api_rdata(Type type, std::string_view text, NamePool& names) {
+  std::vector<Token> tokens;
+  Lexer lexer(text, Lexer::Comments::refuse);
+  Token token;
+  for (auto kind = lexer.next(token); kind != Lexer::Kind::end_of_text; kind = lexer.next(token)) {
+    if (kind == Lexer::Kind::fault) return base::Fault{lexer.fault()};
+    if (kind == Lexer::Kind::end_of_line) return base::Fault{"it has more than one line"};
+    tokens.push_back(token);
+  }
+  return parse_rdata_tokens({type, tokens, text.data(), Name(), NonAscii::octets, &names});
+}
+
 }  // namespace mxsmith::dns

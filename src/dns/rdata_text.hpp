@@ -20,8 +20,9 @@ struct RdataText {
 
 base::Parsed<Rdata> parse_rdata_tokens(const RdataText& text);
 
-/// Whether text at `place` in the rdata of such a type is one domain name.
-bool is_name_field(Type type, std::size_t place);
+/// A value as the API of a name server gives it: one line, names absolute, octets beyond ASCII as
+/// they are. Names are shared in `names`. Its faults have no offset.
+base::Parsed<Rdata> parse_api_rdata(Type type, std::string_view text, NamePool& names);
 
 /// A 32-bit time in seconds, or with units: 1h30m, 2W (RFC 1035 does not have them, name servers
 /// do).
